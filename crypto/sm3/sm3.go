@@ -1,0 +1,120 @@
+// Package sm3 is the SM3 hash of GB/T 32905-2016 as Hallmark uses it, over
+// github.com/emmansun/gmsm.
+//
+// Beside the plain hash it offers one shape that the state trie, Merkle trees
+// and seals share: a tag of whole 64-byte blocks, absorbed once, followed by
+// exactly 64 bytes,
+//
+//	SM3(tag ‖ in),  len(tag) = 64·k,  len(in) = 64
+//
+// which costs two compressions however long the tag is. Jobs of that shape are
+// handed over in batches (Hasher.Run), so that a vectorised implementation has
+// one place to go.
+package sm3
+
+import (
+	"encoding"
+	"encoding/hex"
+	"fmt"
+	"hash"
+
+	"github.com/emmansun/gmsm/sm3"
+)
+
+const (
+	// Size is the length of a digest in bytes.
+	Size = 32
+	// BlockSize is the length of a compression block in bytes.
+	BlockSize = 64
+)
+
+// Hash is an SM3 digest. The zero value stands for "nothing" wherever a format
+// says so; no input is known that hashes to it.
+type Hash [Size]byte
+
+// String returns h as 64 lower-case hexadecimal digits.
+func (h Hash) String() string { return hex.EncodeToString(h[:]) }
+
+// IsZero reports whether h is 32 zero bytes.
+func (h Hash) IsZero() bool { return h == Hash{} }
+
+// New returns a streaming SM3.
+func New() hash.Hash { return sm3.New() }
+
+// Sum returns SM3(data).
+func Sum(data []byte) Hash { return sm3.Sum(data) }
+
+// state is what gmsm's digest implements: hashing, and saving and restoring
+// the chaining value.
+type state interface {
+	hash.Hash
+	encoding.BinaryMarshaler
+	encoding.BinaryUnmarshaler
+}
+
+// Tag is the chaining value after a tag of whole blocks. It is immutable and
+// safe for concurrent use.
+type Tag struct{ saved []byte }
+
+// NewTag absorbs block, whose length must be a positive multiple of BlockSize;
+// it panics otherwise, since tags are constants of the program.
+func NewTag(block []byte) *Tag {
+	if len(block) == 0 || len(block)%BlockSize != 0 {
+		panic(fmt.Sprintf("sm3: a tag of %d bytes is not made of whole %d-byte blocks", len(block), BlockSize))
+	}
+	d := sm3.New().(state)
+	d.Write(block)
+	saved, err := d.MarshalBinary()
+	if err != nil {
+		panic("sm3: " + err.Error())
+	}
+	return &Tag{saved}
+}
+
+// TagBlock returns the 64-byte block that holds name, padded with zero bytes.
+// It panics if name is longer than 64 bytes.
+func TagBlock(name string) []byte {
+	if len(name) > BlockSize {
+		panic("sm3: tag name is longer than a block: " + name)
+	}
+	block := make([]byte, BlockSize)
+	copy(block, name)
+	return block
+}
+
+// Job asks for *Out = SM3(Tag ‖ *In). Out may point into another job's In,
+// provided that the other job runs in a later call.
+type Job struct {
+	Tag *Tag
+	In  *[2 * Size]byte
+	Out *Hash
+}
+
+// Hasher computes jobs. It holds scratch state: one goroutine uses it at a time.
+type Hasher struct{ d state }
+
+// NewHasher returns a Hasher.
+func NewHasher() *Hasher { return &Hasher{sm3.New().(state)} }
+
+// Run computes all jobs, in no particular order.
+func (h *Hasher) Run(jobs []Job) {
+	for i := range jobs {
+		h.Pair(jobs[i].Tag, jobs[i].In, jobs[i].Out)
+	}
+}
+
+// Pair sets *out = SM3(tag ‖ *in).
+func (h *Hasher) Pair(tag *Tag, in *[2 * Size]byte, out *Hash) {
+	if err := h.d.UnmarshalBinary(tag.saved); err != nil {
+		panic("sm3: " + err.Error()) // saved was written by the same implementation
+	}
+	h.d.Write(in[:])
+	h.d.Sum(out[:0])
+}
+
+// Sum sets *out = SM3(data) without allocating.
+func (h *Hasher) Sum(data []byte, out *Hash) {
+	h.d.Reset()
+	h.d.Write(data)
+	h.d.Sum(out[:0])
+}
