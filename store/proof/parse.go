@@ -16,8 +16,8 @@ const (
 	AbsenceEmpty  Kind = 3 // no key is there
 )
 
-// MaxSize is the length in bytes of the longest proof: absence with a fork at
-// every depth.
+// MaxSize is the length in bytes of the longest proof that Parse accepts:
+// absence with a fork at every depth.
 const MaxSize = 2 + maxBitmap + 2*sm3.Size + MaxDepth*sm3.Size
 
 const maxBitmap = MaxDepth / 8
