@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/cockroachdb/pebble/vfs"
+	dbm "github.com/cosmos/cosmos-db"
+
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	"github.com/hallmark-ledger/hallmark/store/engine/pebbledb"
+)
+
+// Options are the settings of a store. The zero value of a field takes the
+// default that its comment names.
+type Options struct {
+	// Retain is the number of newest versions that can be read and proven;
+	// default 32, least 1.
+	Retain int
+	// MemoryBound is about how many bytes the trie and the differences to
+	// retained versions may take; what does not fit is read from checkpoints
+	// when it is needed. Default 0: no bound. The upper levels of the trie,
+	// about 20 bytes a key, always stay in memory. CacheBytes and
+	// MemTableBytes come on top.
+	MemoryBound int64
+	// CacheBytes is the database's block cache; default 64 MiB.
+	CacheBytes int64
+	// MemTableBytes is one memtable of the database, of which up to four
+	// exist; default 16 MiB.
+	MemTableBytes uint64
+	// Workers is the number of goroutines that hash; default GOMAXPROCS.
+	Workers int
+	// FS is the file system; default the operating system's.
+	FS vfs.FS
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Retain == 0 {
+		o.Retain = 32
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.FS == nil {
+		o.FS = vfs.Default
+	}
+	if o.Retain < 1 || o.Workers < 1 || o.MemoryBound < 0 || o.CacheBytes < 0 {
+		return o, fmt.Errorf("engine: Retain and Workers are at least 1, MemoryBound and CacheBytes not negative; have %d, %d, %d, %d",
+			o.Retain, o.Workers, o.MemoryBound, o.CacheBytes)
+	}
+	return o, nil
+}
+
+var (
+	// ErrCorrupt: something in the database or a checkpoint is not what was
+	// written. The text names it. Restore the directory from a snapshot.
+	ErrCorrupt = errors.New("engine: corrupt store")
+	// ErrVersionGone: the version is not, or no longer, one that can be read.
+	ErrVersionGone = errors.New("engine: version is not retained")
+	// ErrStale: another stage was committed after this one was made.
+	ErrStale = errors.New("engine: stage is stale or finished")
+	// ErrVersion: versions are committed one after the other, from 1 or more.
+	ErrVersion = errors.New("engine: version out of order")
+	// ErrFailed: a commit failed; what it wrote is unknown until the store is
+	// opened again. Nothing committed before is lost.
+	ErrFailed = errors.New("engine: an earlier commit failed; close and reopen the store")
+	// ErrClosed: the store is closed.
+	ErrClosed = errors.New("engine: store is closed")
+	// ErrPins: MaxPins versions are pinned already.
+	ErrPins = errors.New("engine: too many pinned versions")
+)
+
+// MaxPins is the number of different versions that can be pinned at a time.
+const MaxPins = 16
+
+// DB is an open store. Its methods may be called from several goroutines.
+type DB struct {
+	dir  string
+	opts Options
+	kv   dbm.DB
+
+	// writing is held by whoever computes or installs a version. It is taken
+	// before mu.
+	writing sync.Mutex
+	// mu guards the fields below. They change only while both writing and mu
+	// are held, except pins, which mu alone guards.
+	mu       sync.RWMutex
+	trie     *trie
+	tip      delta     // of the newest version, without its changes; version 0 before the first
+	undo     []segment // by from; see segment
+	pins     []pin     // by version
+	failed   error     // set once: ErrFailed or ErrClosed, wrapped
+	recent   []info    // of the newest versions, the last of them tip's
+	sweeping sweep
+
+	checkpoints checkpoints // guarded by writing
+}
+
+// segment leads from version to back to version from. The segments that start
+// at a version and, each, where the one before ends, lead to it from the newest.
+type segment struct {
+	from, to uint64
+	*overlay
+}
+
+type pin struct {
+	version uint64
+	count   int
+}
+
+// info is what pruning asks of a version's delta.
+type info struct {
+	version  uint64
+	swept    uint64
+	removals int
+}
+
+// Open opens the store in dir, which it creates if it is not there, at the last
+// version whose Commit returned, or one more if that had become durable.
+// Another process must not have it open.
+func Open(dir string, opts Options) (*DB, error) {
+	opts, err := opts.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := opts.FS.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("engine: open: %w", err)
+	}
+	kv, err := openKV(dir, opts)
+	if err != nil {
+		return nil, err
+	}
+	db, err := recoverDB(dir, opts, kv)
+	if err != nil {
+		return nil, errors.Join(err, kv.Close())
+	}
+	return db, nil
+}
+
+func openKV(dir string, opts Options) (dbm.DB, error) {
+	return pebbledb.Open(opts.FS.PathJoin(dir, "values"), pebbledb.Options{
+		FS: opts.FS, CacheBytes: opts.CacheBytes, MemTableBytes: opts.MemTableBytes,
+	})
+}
+
+// Version returns the newest version and its root: 0 and the root of the empty
+// state before the first.
+func (db *DB) Version() (uint64, sm3.Hash) {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	return db.tip.version, db.tip.root
+}
+
+// Close waits for checkpoints under way and closes the files. Stages and views
+// must not be used afterwards. What was committed is durable without it.
+func (db *DB) Close() error {
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	err := db.finishCheckpoints()
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if errors.Is(db.failed, ErrClosed) {
+		return nil
+	}
+	db.failed = ErrClosed
+	for _, s := range db.trie.shards {
+		err = errors.Join(err, s.file.close())
+	}
+	return errors.Join(err, db.kv.Close())
+}
+
+// usable returns the reason why nothing more can be written. The caller holds
+// writing or mu.
+func (db *DB) usable() error { return db.failed }

@@ -1,0 +1,267 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	dbm "github.com/cosmos/cosmos-db"
+
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+)
+
+// Limits of the pruning that one commit does, so that a long backlog, left by
+// an old pin, is worked off over many.
+const (
+	maxFloorSteps  = 4
+	maxDeltaDrops  = 64
+	minSweepValues = 1 << 16 // below so much waste a sweep is not worth it
+)
+
+// prune adds to the batch the deletion of what no version that can be read
+// needs any more, and completes the delta with where that leaves the store.
+func (st *Stage) prune() error {
+	db, d := st.db, &st.delta
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+
+	// The floor rises to the oldest version that is retained after the commit.
+	d.floor, d.low = max(db.tip.floor, 1), db.tip.low
+	if db.tip.version == 0 {
+		d.floor, d.low = st.version, st.version
+		return nil
+	}
+	target := d.floor
+	if st.version >= uint64(db.opts.Retain) {
+		target = st.version - uint64(db.opts.Retain) + 1
+	}
+	if len(db.pins) > 0 {
+		target = min(target, db.pins[0].version)
+	}
+	for steps := 0; d.floor < target && steps < maxFloorSteps; steps++ {
+		d.floor++
+		if d.floor == st.version {
+			break // Retain is 1: this version's own removals wait for the next
+		}
+		if err := st.release(d.floor); err != nil {
+			return err
+		}
+	}
+
+	// A delta is needed to go back to a version that can be read, and to bring
+	// shards up to date that are not checkpointed.
+	low := min(d.floor+1, db.trie.oldestCheckpoint(st.version)+1, st.version)
+	for drops := 0; d.low < low && drops < maxDeltaDrops; drops++ {
+		if err := st.batch.Delete(locate(d.low, deltaIndex).key()); err != nil {
+			return err
+		}
+		d.low++
+	}
+	return nil
+}
+
+// release deletes what the versions before floor needed and floor does not.
+func (st *Stage) release(floor uint64) error {
+	in, err := st.db.info(floor)
+	if err != nil {
+		return err
+	}
+	before, err := st.db.info(floor - 1)
+	if err != nil {
+		return err
+	}
+	if in.swept > before.swept {
+		if err := deleteRange(st.db.kv, st.batch, locate(before.swept, 0).key(), locate(in.swept, 0).key()); err != nil {
+			return err
+		}
+	}
+	if in.removals == 0 {
+		return nil
+	}
+	d, err := readDelta(st.db.kv, floor)
+	if err != nil {
+		return err
+	}
+	for i := range d.changes {
+		c := &d.changes[i]
+		if c.newLoc != 0 || st.sets(&c.path) {
+			continue
+		}
+		key, _, err := readRecord(st.db.kv, c.oldLoc)
+		if err != nil {
+			return err
+		}
+		since, err := st.db.kv.Get(indexKey(key))
+		if err != nil {
+			return err
+		}
+		// If the key was set again later, the index says so and stays.
+		if len(since) == 8 && binary.BigEndian.Uint64(since) <= floor {
+			if err := st.batch.Delete(indexKey(key)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sets reports whether the staged version writes a value at path.
+func (st *Stage) sets(path *sm3.Hash) bool {
+	i, ok := slices.BinarySearchFunc(st.delta.changes, path, func(c change, p *sm3.Hash) int { return bytes.Compare(c.path[:], p[:]) })
+	return ok && st.delta.changes[i].newLoc != 0
+}
+
+// info returns what is to be known of version, from its delta if need be; zero
+// before the first version. The caller holds mu.
+func (db *DB) info(version uint64) (info, error) {
+	if n := len(db.recent); n > 0 {
+		if first := db.recent[0].version; version >= first {
+			return db.recent[version-first], nil
+		}
+	}
+	if version < db.tip.low {
+		return info{version: version}, nil
+	}
+	d, err := readDelta(db.kv, version)
+	if err != nil {
+		return info{}, err
+	}
+	return info{version, d.swept, d.removals()}, nil
+}
+
+// oldestCheckpoint returns the version up to which every shard is checkpointed.
+func (t *trie) oldestCheckpoint(newest uint64) uint64 {
+	oldest := newest
+	for _, s := range t.shards[:shards] {
+		if s.dirty() {
+			oldest = min(oldest, s.checkpointed())
+		}
+	}
+	return oldest
+}
+
+// sweep is the state of the removal of values that are no longer of any use:
+// it goes through the oldest records, moves what is still current into the
+// version being staged, and leaves the rest to be deleted as a range when no
+// readable version refers to them.
+type sweep struct {
+	swept   uint64   // versions before this have been gone through
+	next    location // where to go on in version swept; 0: at its start
+	scanned uint64   // records gone through in version swept
+	gone    uint64   // records of the versions finished by this step
+}
+
+// sweepStep goes on with the sweep, if waste calls for it, about in proportion
+// to updates, and returns the values to move.
+func (db *DB) sweepStep(w *sweep, updates []update) ([]update, error) {
+	w.gone = 0
+	if db.tip.values < 2*db.tip.keys+minSweepValues {
+		return nil, nil
+	}
+	limit := min(db.tip.floor, db.trie.oldestCheckpoint(db.tip.version))
+	if w.swept >= limit {
+		return nil, nil
+	}
+	budget := max(256, 2*len(updates))
+	changed := make(map[sm3.Hash]bool, len(updates)) // looked up only
+	for i := range updates {
+		changed[updates[i].path] = true
+	}
+
+	start := max(w.next, locate(w.swept, 0))
+	it, err := db.kv.Iterator(start.key(), locate(limit, 0).key())
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	var moved []update
+	for ; it.Valid(); it.Next() {
+		loc, err := parseLocation(it.Key())
+		if err != nil {
+			return nil, err
+		}
+		if loc.version() > w.swept {
+			w.gone += w.scanned
+			w.swept, w.scanned = loc.version(), 0
+		}
+		if budget == 0 {
+			w.next = loc
+			return moved, nil
+		}
+		if loc&deltaIndex == deltaIndex {
+			continue
+		}
+		budget--
+		w.scanned++
+		record := it.Value()
+		key, _, err := parseRecord(record)
+		if err != nil {
+			return nil, fmt.Errorf("%w (at %d)", err, loc)
+		}
+		u := update{record: record}
+		u.path = sm3.Sum(key)
+		e, err := snapshot{trie: db.trie}.find(&u.path)
+		if err != nil {
+			return nil, err
+		}
+		if e == nil || e.loc != loc || changed[u.path] {
+			continue
+		}
+		u.leaf, u.oldLeaf, u.oldLoc = e.leaf, e.leaf, e.loc
+		moved = append(moved, u)
+	}
+	if err := it.Error(); err != nil {
+		return nil, err
+	}
+	w.gone += w.scanned
+	w.swept, w.scanned, w.next = limit, 0, 0
+	return moved, nil
+}
+
+// deleteRange adds to b the deletion of the keys from start up to end.
+func deleteRange(kv dbm.DB, b dbm.Batch, start, end []byte) error {
+	if r, ok := b.(interface{ DeleteRange(start, end []byte) error }); ok {
+		return r.DeleteRange(start, end)
+	}
+	it, err := kv.Iterator(start, end)
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	for ; it.Valid(); it.Next() {
+		if err := b.Delete(it.Key()); err != nil {
+			return err
+		}
+	}
+	return it.Error()
+}
+
+func readDelta(kv dbm.DB, version uint64) (*delta, error) {
+	raw, err := kv.Get(locate(version, deltaIndex).key())
+	if err != nil {
+		return nil, fmt.Errorf("engine: delta of version %d: %w", version, err)
+	}
+	if raw == nil {
+		return nil, fmt.Errorf("%w: the delta of version %d is missing", ErrCorrupt, version)
+	}
+	d, err := parseDelta(raw)
+	if err != nil {
+		return nil, fmt.Errorf("version %d: %w", version, err)
+	}
+	if d.version != version {
+		return nil, fmt.Errorf("%w: the delta of version %d says %d", ErrCorrupt, version, d.version)
+	}
+	return d, nil
+}
+
+func readRecord(kv dbm.DB, loc location) (key, value []byte, err error) {
+	raw, err := kv.Get(loc.key())
+	if err != nil {
+		return nil, nil, fmt.Errorf("engine: value record %d/%d: %w", loc.version(), loc&deltaIndex, err)
+	}
+	if raw == nil {
+		return nil, nil, fmt.Errorf("%w: value record %d/%d is missing", ErrCorrupt, loc.version(), loc&deltaIndex)
+	}
+	return parseRecord(raw)
+}

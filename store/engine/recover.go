@@ -1,0 +1,201 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	dbm "github.com/cosmos/cosmos-db"
+)
+
+// recoverDB builds the trie of the newest version in kv: the checkpoints of the
+// shards, brought up to date with the deltas that came after. The root shows
+// whether all is there. It is the only way in which a store is opened, after a
+// crash or not.
+func recoverDB(dir string, opts Options, kv dbm.DB) (*DB, error) {
+	db := &DB{dir: dir, opts: opts, kv: kv, trie: newTrie()}
+	tip, err := newestDelta(kv)
+	if err != nil {
+		return nil, err
+	}
+	if tip == nil {
+		return db, db.checkEmpty()
+	}
+	db.tip = *tip
+	db.tip.changes = nil
+	db.sweeping.swept = tip.swept
+	db.recent = []info{{tip.version, tip.swept, tip.removals()}}
+
+	versions, runs := make([]uint64, shards), make([][]entry, shards)
+	err = parallel(opts.Workers, shards, func(s int) (err error) {
+		versions[s], runs[s], err = readShardFile(opts.FS, dir, s)
+		if err == nil && versions[s] > tip.version {
+			err = fmt.Errorf("%w: shard %02x is checkpointed at version %d, the database ends at %d; they are not of one store",
+				ErrCorrupt, s, versions[s], tip.version)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	replay, err := db.deltasFrom(max(tip.low, slices.Min(versions)+1), tip)
+	if err != nil {
+		return nil, err
+	}
+	err = parallel(opts.Workers, shards, func(s int) error {
+		base := runs[s]
+		runs[s] = nil
+		return db.restore(s, versions[s], base, replay[s])
+	})
+	if err != nil {
+		return nil, err
+	}
+	top := db.trie.shards[top]
+	for s := range shards {
+		top.nodes[shards+s] = db.trie.shards[s].nodes[1]
+	}
+	withForks(top.fold)
+	if root := db.trie.root(); root != tip.root {
+		return nil, fmt.Errorf("%w: version %d has root %s, its checkpoints and deltas give %s", ErrCorrupt, tip.version, tip.root, root)
+	}
+	if n := db.trie.count(); uint64(n) != tip.keys {
+		return nil, fmt.Errorf("%w: version %d has %d keys, its checkpoints and deltas give %d", ErrCorrupt, tip.version, tip.keys, n)
+	}
+	db.cool()
+	return db, nil
+}
+
+// checkEmpty fails if there are checkpoints without a database.
+func (db *DB) checkEmpty() error {
+	for s := range shards {
+		if _, err := db.opts.FS.Stat(db.opts.FS.PathJoin(db.dir, shardName(s))); err == nil {
+			return fmt.Errorf("%w: there are checkpoints but no version in the database (was an import interrupted? then remove %s and start it again)",
+				ErrCorrupt, db.dir)
+		}
+	}
+	return nil
+}
+
+// newestDelta returns the last delta, nil if the database is empty.
+func newestDelta(kv dbm.DB) (*delta, error) {
+	it, err := kv.ReverseIterator([]byte{valueRange}, []byte{valueRange + 1})
+	if err != nil {
+		return nil, fmt.Errorf("engine: open: %w", err)
+	}
+	defer it.Close()
+	if !it.Valid() {
+		return nil, it.Error()
+	}
+	loc, err := parseLocation(it.Key())
+	if err != nil {
+		return nil, err
+	}
+	if loc&deltaIndex != deltaIndex {
+		return nil, fmt.Errorf("%w: the database ends within version %d (was an import interrupted? then remove the directory and start it again)",
+			ErrCorrupt, loc.version())
+	}
+	d, err := parseDelta(it.Value())
+	if err == nil && d.version != loc.version() {
+		err = fmt.Errorf("%w: the delta of version %d says %d", ErrCorrupt, loc.version(), d.version)
+	}
+	return d, err
+}
+
+// replayed is a change and the version that made it.
+type replayed struct {
+	version uint64
+	change
+}
+
+// deltasFrom returns the changes of the versions from first on, by shard.
+func (db *DB) deltasFrom(first uint64, tip *delta) (byShard [shards][]replayed, err error) {
+	for v := first; v <= tip.version; v++ {
+		d := tip
+		if v < tip.version {
+			if d, err = readDelta(db.kv, v); err != nil {
+				return byShard, err
+			}
+		}
+		for _, c := range d.changes {
+			s := c.path[0]
+			byShard[s] = append(byShard[s], replayed{v, c})
+		}
+	}
+	return byShard, nil
+}
+
+// restore makes shard s from its checkpoint, of the given version and entries,
+// and the changes after it, in the order of versions.
+func (db *DB) restore(s int, version uint64, base []entry, changes []replayed) error {
+	changes = slices.DeleteFunc(changes, func(c replayed) bool { return c.version <= version })
+	// The last change of each path counts.
+	slices.SortStableFunc(changes, func(a, b replayed) int { return bytes.Compare(a.path[:], b.path[:]) })
+	writes := make([]write, 0, len(changes))
+	for i, c := range changes {
+		if i+1 < len(changes) && changes[i+1].path == c.path {
+			continue
+		}
+		writes = append(writes, write{entry{c.path, c.newLeaf, c.newLoc}, c.newLoc == 0})
+	}
+	entries := base
+	if len(writes) > 0 {
+		entries = mergeRun(base, writes)
+	}
+
+	sh := newShard(shardBits, bitsFor(len(entries)))
+	sh.count = len(entries)
+	if version > 0 {
+		sh.file = &shardFile{name: db.opts.FS.PathJoin(db.dir, shardName(s)), version: version}
+	}
+	for _, c := range changes {
+		sh.touched = max(sh.touched, c.version)
+	}
+	bounded := db.opts.MemoryBound > 0
+	for i, run := range slots(entries, sh.bits) {
+		sh.put(uint32(i), plant(slices.Clone(run)))
+	}
+	withForks(sh.fill)
+	if bounded && version > 0 {
+		// Buckets that have not changed since can be read when they are needed.
+		sh.file.starts = []uint32{0}
+		for _, run := range slots(base, sh.bits) {
+			sh.file.starts = append(sh.file.starts, sh.file.starts[len(sh.file.starts)-1]+uint32(len(run)))
+		}
+		var err error
+		if sh.file.file, err = db.opts.FS.Open(sh.file.name); err != nil {
+			return fmt.Errorf("engine: open: %w", err)
+		}
+		for i := range uint32(len(sh.buckets)) {
+			at, _ := slices.BinarySearchFunc(writes, i, func(w write, i uint32) int { return int(slot(&w.path, sh.bits)) - int(i) })
+			if at == len(writes) || slot(&writes[at].path, sh.bits) != i {
+				sh.drop(i)
+			}
+		}
+	}
+	db.trie.shards[s] = sh
+	return nil
+}
+
+// bitsFor returns the size of the directory for a shard of count entries.
+func bitsFor(count int) (bits int) {
+	for count > maxFill<<bits && bits < maxBits {
+		bits++
+	}
+	return bits
+}
+
+// slots cuts entries, sorted by path, into the 1<<bits buckets of a directory.
+func slots(entries []entry, bits int) [][]entry {
+	out := make([][]entry, 1<<bits)
+	for i := 0; i < len(entries); {
+		at := slot(&entries[i].path, bits)
+		n := i
+		for n < len(entries) && slot(&entries[n].path, bits) == at {
+			n++
+		}
+		out[at] = entries[i:n:n]
+		i = n
+	}
+	return out
+}
+
