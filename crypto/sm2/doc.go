@@ -25,11 +25,16 @@
 // for the square root and Z_A; verifying pays for neither. gmsm checks again, at
 // each call, that the point lies on the curve (below 1 % of a verification).
 //
-// Three exported ways into gmsm v0.44.0 were measured, on one core of an AMD EPYC
+// Three exported ways into gmsm v0.44 were measured, on one core of an AMD EPYC
 // (Zen 3): VerifyASN1 over a digest 91-97 µs, 5 allocations; the deprecated
 // Verify on two big.Int 105-109 µs, 7; the curve's CombinedMult with scalars of
 // our own 110 µs, 7. Verify therefore hands VerifyASN1 a signature re-encoded
 // on reused memory, and adds no allocation. bench/crypto has current figures.
+//
+// gmsm must be v0.44.1 or later: before, about one field multiplication in 2^31
+// was wrong on amd64 with ADX and BMI2 (its issue 560), so that nodes on
+// different processors could have judged one key or signature differently.
+// TestFieldArithmetic looks for such faults.
 //
 // Signatures cannot be verified together by one multi-scalar multiplication: r
 // gives x of the point [k]G plus e, and which of the two points it was is lost.

@@ -14,7 +14,7 @@
 // The hash is GB/T 32905-2016 §5: padding (§5.2), then one compression per
 // 64-byte block (§5.3).
 //
-// gmsm's key derivation, sm3.Kdf, is not used and must not be: in v0.44.0 on
+// gmsm's key derivation, sm3.Kdf, is not used and must not be: in v0.44.1 on
 // amd64 with AVX2 its output is wrong when len(z) mod 64 is 60 to 63 and more
 // than 96 bytes are asked for. TestNoKdf keeps it out of crypto/.
 package sm3
