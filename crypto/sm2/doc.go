@@ -25,11 +25,13 @@
 // for the square root and Z_A; verifying pays for neither. gmsm checks again, at
 // each call, that the point lies on the curve (below 1 % of a verification).
 //
-// Three exported ways into gmsm v0.44 were measured, on one core of an AMD EPYC
-// (Zen 3): VerifyASN1 over a digest 91-97 µs, 5 allocations; the deprecated
-// Verify on two big.Int 105-109 µs, 7; the curve's CombinedMult with scalars of
-// our own 110 µs, 7. Verify therefore hands VerifyASN1 a signature re-encoded
-// on reused memory, and adds no allocation. bench/crypto has current figures.
+// Three exported ways into gmsm v0.44.1 were measured in turns (bench/crypto,
+// AMD EPYC, Zen 3, one core, 73 to 97 µs a verification): VerifyASN1 over a
+// digest, the deprecated Verify on two big.Int, and the curve's CombinedMult with
+// scalars of our own. They differ by less than 2 %, since all spend their time in
+// the same two scalar multiplications. VerifyASN1 allocates least (5, against 7 and
+// 7) and is not deprecated. Verify hands it a signature re-encoded on reused
+// memory, adds no allocation, and takes 1 to 2 % more, the hashing included.
 //
 // gmsm must be v0.44.1 or later: before, about one field multiplication in 2^31
 // was wrong on amd64 with ADX and BMI2 (its issue 560), so that nodes on
