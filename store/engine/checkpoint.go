@@ -310,4 +310,3 @@ func (im *shardImage) write(vf vfs.FS, dir string, bounded bool) (*shardFile, er
 	}
 	return file, nil
 }
-

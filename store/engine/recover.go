@@ -198,4 +198,3 @@ func slots(entries []entry, bits int) [][]entry {
 	}
 	return out
 }
-
