@@ -1,0 +1,57 @@
+# Every target works on a fresh machine with Go, git and make; `race` also needs
+# a C compiler. Tools are built from source, pinned here, into build/tools.
+
+TOOLS         := $(CURDIR)/build/tools
+GOLANGCI_LINT := $(TOOLS)/v2.10.1/golangci-lint
+BUF           := $(TOOLS)/v1.75.0/buf
+PROTOC_GEN_GO := $(TOOLS)/v1.36.11/protoc-gen-go
+
+FUZZTIME ?= 30s
+
+.PHONY: build test lint proto bench bench-store bench-crypto demo fuzz race
+
+build:
+	go build ./...
+	if [ -d cmd ]; then mkdir -p build && go build -o build/ ./cmd/...; fi
+
+test:
+	go test ./...
+	cd bench && go vet ./... && go test ./...
+
+race:
+	CGO_ENABLED=1 go test -race ./...
+
+# Every fuzz target, one after another, FUZZTIME each.
+fuzz:
+	scripts/fuzz.sh $(FUZZTIME)
+
+lint: $(GOLANGCI_LINT)
+	$(GOLANGCI_LINT) run ./...
+	cd bench && $(GOLANGCI_LINT) run --config ../.golangci.yml ./...
+
+# Generated code is committed; this brings it up to date.
+proto: $(BUF) $(PROTOC_GEN_GO)
+	cd proto && $(BUF) lint && PATH="$(dir $(PROTOC_GEN_GO)):$$PATH" $(BUF) generate
+
+bench: bench-store bench-crypto
+
+# Ten to fifteen minutes; -quick shows only that it works: make bench-store BENCH=-quick
+bench-store:
+	cd bench && go build -o ../build/bench-store ./store && ../build/bench-store $(BENCH)
+
+bench-crypto:
+	cd bench && go build -o ../build/bench-crypto ./crypto && ../build/bench-crypto $(BENCH)
+
+demo:
+	go run ./cmd/hallmarkd demo
+
+# Each tool lies in a folder named by its version, so that a new version is a
+# file that is not there yet.
+$(GOLANGCI_LINT):
+	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(notdir $(@D))
+
+$(BUF):
+	GOBIN=$(@D) go install github.com/bufbuild/buf/cmd/buf@$(notdir $(@D))
+
+$(PROTOC_GEN_GO):
+	GOBIN=$(@D) go install google.golang.org/protobuf/cmd/protoc-gen-go@$(notdir $(@D))
