@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
@@ -75,11 +74,11 @@ func (db *DB) checkVersion(version uint64) error {
 		if proof.Path(key) != all[i].path || proof.Leaf(all[i].path, sm3.Sum(value)) != all[i].leaf {
 			return fmt.Errorf("%w: value record %d/%d is not what the trie says", ErrCorrupt, all[i].loc.version(), all[i].loc&deltaIndex)
 		}
-		since, err := db.kv.Get(indexKey(key))
+		since, err := db.index.since(key)
 		if err != nil {
 			return err
 		}
-		if len(since) != 8 || binary.BigEndian.Uint64(since) > db.tip.version {
+		if since == 0 {
 			return fmt.Errorf("%w: the index lacks key %x", ErrCorrupt, key)
 		}
 	}
@@ -153,9 +152,6 @@ func (db *DB) checkDatabase() error {
 	next := db.tip.low
 	for ; it.Valid(); it.Next() {
 		key := it.Key()
-		if key[0] == indexRange {
-			continue
-		}
 		loc, err := parseLocation(key)
 		if err != nil {
 			return err

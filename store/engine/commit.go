@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Commit makes the staged version the newest. When it returns nil the version
@@ -23,33 +24,45 @@ func (st *Stage) Commit() error {
 		return fmt.Errorf("%w: version %d on %d, the newest is %d", ErrStale, st.version, st.base, db.tip.version)
 	}
 	st.done = true
-	if err := st.write(); err != nil {
+	indexed, err := st.write()
+	if err != nil {
 		err = errors.Join(err, st.batch.Close())
-		db.mu.Lock()
-		db.failed = fmt.Errorf("%w: %w", ErrFailed, err)
-		db.mu.Unlock()
+		db.fail(err)
 		return fmt.Errorf("engine: commit of version %d: %w", st.version, err)
 	}
 	// Here the version is durable. A failure from here on is reported by the
-	// next call; opening again would find the version.
+	// next call; opening again would find the version, and complete the index.
 	st.install()
-	if err := db.tend(len(st.delta.changes)); err != nil {
-		db.mu.Lock()
-		db.failed = fmt.Errorf("%w: %w", ErrFailed, err)
-		db.mu.Unlock()
+	if err := errors.Join(indexed, db.tend(len(st.delta.changes))); err != nil {
+		db.fail(err)
 	}
 	return nil
 }
 
-// write completes the batch and writes it.
-func (st *Stage) write() error {
-	if err := st.prune(); err != nil {
-		return err
+func (db *DB) fail(err error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.failed = fmt.Errorf("%w: %w", ErrFailed, err)
+}
+
+// write completes the batch and writes it, and meanwhile the index, whose own
+// error does not undo the version.
+func (st *Stage) write() (indexed, err error) {
+	released, err := st.prune()
+	if err != nil {
+		return nil, err
 	}
 	if err := st.batch.Set(locate(st.version, deltaIndex).key(), st.delta.encode()); err != nil {
-		return err
+		return nil, err
 	}
-	return st.batch.WriteSync()
+	done := make(chan error, 1)
+	go func() { done <- st.db.index.update(st.version, st.made, st.sets) }() //determinism:ok what it writes is fixed by the stage
+	err = st.batch.WriteSync()
+	indexed = <-done
+	if err == nil && indexed == nil {
+		st.db.index.removed = released
+	}
+	return indexed, err
 }
 
 // install exchanges what the stage holds with what the trie has, so that the
@@ -88,33 +101,49 @@ func (st *Stage) install() {
 	db.trimUndo()
 }
 
-// trimUndo drops the segments of versions that can no longer be read, joins
-// those between pinned versions, and drops more where memory is bounded: they
-// are then made again from the deltas if they are asked for. The caller holds
-// writing and mu.
+// trimUndo drops the segments of versions that can no longer be read, and the
+// oldest of those that take more memory than they may: they are made again from
+// the deltas if they are asked for. Between pinned versions it joins segments,
+// so that many versions take no more than the entries that differ. The caller
+// holds writing and mu.
 func (db *DB) trimUndo() {
-	kept := db.undo[:0]
-	for _, seg := range db.undo {
-		if seg.from >= db.tip.floor {
-			kept = append(kept, seg)
+	bound := db.undoBound()
+	sum, cutoff := int64(0), db.tip.version
+	for i := len(db.undo) - 1; i >= 0 && (i == len(db.undo)-1 || sum+db.undo[i].bytes <= bound); i-- {
+		sum += db.undo[i].bytes
+		cutoff = db.undo[i].from
+	}
+	keep := func(version uint64) bool {
+		return db.pinned(version) || version >= cutoff && db.retained(version)
+	}
+	drop := 0 // nothing leads to the lowest
+	for drop < len(db.undo) && !keep(db.undo[drop].from) {
+		drop++
+	}
+	if db.opts.MemoryBound > 0 {
+		for total := db.undoBytes(); drop+1 < len(db.undo) && total > bound; drop++ {
+			total -= db.undo[drop].bytes
 		}
 	}
-	clear(db.undo[len(kept):])
-	db.undo = kept
+	db.undo = slices.Delete(db.undo, 0, drop)
+
 	for i := 0; i+1 < len(db.undo); i++ {
 		far, near := &db.undo[i], &db.undo[i+1]
-		if far.to != near.from || db.retained(near.from) || far.bytes >= 2*near.bytes || db.pointers(near.from) != 1 {
-			continue
-		}
-		*far = segment{far.from, near.to, over(far.overlay, near.overlay)}
-		db.undo = append(db.undo[:i+1], db.undo[i+2:]...)
-		i--
-	}
-	if bound := db.opts.MemoryBound; bound > 0 {
-		for len(db.undo) > 1 && db.undoBytes() > bound/4 {
-			db.undo = append(db.undo[:0], db.undo[1:]...) // nothing leads to the lowest
+		if far.to == near.from && !keep(near.from) && far.bytes < 2*near.bytes && db.pointers(near.from) == 1 {
+			*far = segment{far.from, near.to, over(far.overlay, near.overlay)}
+			db.undo = slices.Delete(db.undo, i+1, i+2)
+			i--
 		}
 	}
+}
+
+// undoBound returns how much memory segments may take, but for the newest and,
+// unless memory is bounded, those of pinned versions.
+func (db *DB) undoBound() int64 {
+	if db.opts.MemoryBound > 0 {
+		return db.opts.MemoryBound / 4
+	}
+	return 16<<20 + db.trie.bytes()/4
 }
 
 // pointers returns the number of segments that end at version.

@@ -25,10 +25,11 @@ type Options struct {
 	// about 20 bytes a key, always stay in memory. CacheBytes and
 	// MemTableBytes come on top.
 	MemoryBound int64
-	// CacheBytes is the database's block cache; default 64 MiB.
+	// CacheBytes is the block cache of the database of values; that of the
+	// index of keys has a quarter of it. Default 32 MiB.
 	CacheBytes int64
-	// MemTableBytes is one memtable of the database, of which up to four
-	// exist; default 16 MiB.
+	// MemTableBytes is one memtable of the database of values, of which up to
+	// four exist, and of the index of keys. Default 16 MiB.
 	MemTableBytes uint64
 	// Workers is the number of goroutines that hash; default GOMAXPROCS.
 	Workers int
@@ -45,6 +46,12 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.FS == nil {
 		o.FS = vfs.Default
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 32 << 20
+	}
+	if o.MemTableBytes == 0 {
+		o.MemTableBytes = 16 << 20
 	}
 	if o.Retain < 1 || o.Workers < 1 || o.MemoryBound < 0 || o.CacheBytes < 0 {
 		return o, fmt.Errorf("engine: Retain and Workers are at least 1, MemoryBound and CacheBytes not negative; have %d, %d, %d, %d",
@@ -79,7 +86,7 @@ const MaxPins = 16
 type DB struct {
 	dir  string
 	opts Options
-	kv   dbm.DB
+	kv   dbm.DB // values and deltas
 
 	// writing is held by whoever computes or installs a version. It is taken
 	// before mu.
@@ -95,6 +102,7 @@ type DB struct {
 	recent   []info    // of the newest versions, the last of them tip's
 	sweeping sweep
 
+	index       keyIndex    // its database may be read at any time; the rest is guarded by writing
 	checkpoints checkpoints // guarded by writing
 }
 
@@ -128,21 +136,31 @@ func Open(dir string, opts Options) (*DB, error) {
 	if err := opts.FS.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("engine: open: %w", err)
 	}
-	kv, err := openKV(dir, opts)
+	kv, index, err := openDatabases(dir, opts)
 	if err != nil {
 		return nil, err
 	}
-	db, err := recoverDB(dir, opts, kv)
+	db, err := recoverDB(dir, opts, kv, index)
 	if err != nil {
-		return nil, errors.Join(err, kv.Close())
+		return nil, errors.Join(err, kv.Close(), index.Close())
 	}
 	return db, nil
 }
 
-func openKV(dir string, opts Options) (dbm.DB, error) {
-	return pebbledb.Open(opts.FS.PathJoin(dir, "values"), pebbledb.Options{
+func openDatabases(dir string, opts Options) (values, index dbm.DB, err error) {
+	values, err = pebbledb.Open(opts.FS.PathJoin(dir, "values"), pebbledb.Options{
 		FS: opts.FS, CacheBytes: opts.CacheBytes, MemTableBytes: opts.MemTableBytes,
 	})
+	if err != nil {
+		return nil, nil, err
+	}
+	index, err = pebbledb.Open(opts.FS.PathJoin(dir, "index"), pebbledb.Options{
+		FS: opts.FS, CacheBytes: opts.CacheBytes / 4, MemTableBytes: opts.MemTableBytes, Small: true,
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, values.Close())
+	}
+	return values, index, nil
 }
 
 // Version returns the newest version and its root: 0 and the root of the empty
@@ -168,7 +186,7 @@ func (db *DB) Close() error {
 	for _, s := range db.trie.shards {
 		err = errors.Join(err, s.file.close())
 	}
-	return errors.Join(err, db.kv.Close())
+	return errors.Join(err, db.kv.Close(), db.index.kv.Close())
 }
 
 // usable returns the reason why nothing more can be written. The caller holds

@@ -25,6 +25,7 @@ type Import struct {
 	dir      string
 	opts     Options
 	kv       dbm.DB
+	index    dbm.DB
 	manifest Manifest
 	root     sm3.Hash
 	have     []bool
@@ -55,11 +56,11 @@ func NewImport(dir string, root sm3.Hash, manifest *Manifest, opts Options) (*Im
 	if len(names) > 0 {
 		return nil, fmt.Errorf("engine: import: %s is not empty; remove it or choose another directory", dir)
 	}
-	kv, err := openKV(dir, opts)
+	kv, index, err := openDatabases(dir, opts)
 	if err != nil {
 		return nil, err
 	}
-	return &Import{dir: dir, opts: opts, kv: kv, manifest: *manifest, root: root, have: make([]bool, len(manifest.Roots))}, nil
+	return &Import{dir: dir, opts: opts, kv: kv, index: index, manifest: *manifest, root: root, have: make([]bool, len(manifest.Roots))}, nil
 }
 
 // Missing returns the chunks that have not been added.
@@ -85,22 +86,23 @@ func (im *Import) Add(i int, chunk []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w %d: %w", ErrChunk, i, err)
 	}
-	batch := im.kv.NewBatchWithSize(len(chunk) + 32*len(run))
+	batch, names := im.kv.NewBatchWithSize(len(chunk)+32*len(run)), im.index.NewBatch()
 	defer batch.Close()
+	defer names.Close()
 	version := binary.BigEndian.AppendUint64(nil, im.manifest.Version)
 	for n := range run {
 		run[n].loc = locate(im.manifest.Version, im.records+n)
 		if err := batch.Set(run[n].loc.key(), appendRecord(nil, records[n].Key, records[n].Value)); err != nil {
 			return err
 		}
-		if err := batch.Set(indexKey(records[n].Key), version); err != nil {
+		if err := names.Set(indexKey(records[n].Key), version); err != nil {
 			return err
 		}
 	}
 	if err := im.writePart(i, run); err != nil {
 		return err
 	}
-	if err := batch.Write(); err != nil {
+	if err := errors.Join(batch.Write(), names.Write()); err != nil {
 		return err
 	}
 	im.records += len(run)
@@ -209,11 +211,14 @@ func (im *Import) Finish() (*DB, error) {
 	}
 	// The delta makes the database a store, so it comes last.
 	v := im.manifest.Version
+	if err := im.index.SetSync(completeKey, binary.BigEndian.AppendUint64(nil, v)); err != nil {
+		return nil, fmt.Errorf("engine: import: %w", err)
+	}
 	d := delta{version: v, root: im.root, floor: v, low: v, swept: v, keys: uint64(im.records), values: uint64(im.records)}
 	if err := im.kv.SetSync(locate(v, deltaIndex).key(), d.encode()); err != nil {
 		return nil, fmt.Errorf("engine: import: %w", err)
 	}
-	db, err := recoverDB(im.dir, im.opts, im.kv)
+	db, err := recoverDB(im.dir, im.opts, im.kv, im.index)
 	if err != nil {
 		return nil, errors.Join(err, im.Abort())
 	}
@@ -260,5 +265,5 @@ func (im *Import) Abort() error {
 	}
 	kv := im.kv
 	im.kv = nil
-	return kv.Close()
+	return errors.Join(kv.Close(), im.index.Close())
 }

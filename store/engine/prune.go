@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -21,7 +20,8 @@ const (
 
 // prune adds to the batch the deletion of what no version that can be read
 // needs any more, and completes the delta with where that leaves the store.
-func (st *Stage) prune() error {
+// It returns the keys that no readable version has any more.
+func (st *Stage) prune() (released []removedKey, err error) {
 	db, d := st.db, &st.delta
 	db.mu.RLock()
 	defer db.mu.RUnlock()
@@ -30,7 +30,7 @@ func (st *Stage) prune() error {
 	d.floor, d.low = max(db.tip.floor, 1), db.tip.low
 	if db.tip.version == 0 {
 		d.floor, d.low = st.version, st.version
-		return nil
+		return nil, nil
 	}
 	target := d.floor
 	if st.version >= uint64(db.opts.Retain) {
@@ -44,66 +44,60 @@ func (st *Stage) prune() error {
 		if d.floor == st.version {
 			break // Retain is 1: this version's own removals wait for the next
 		}
-		if err := st.release(d.floor); err != nil {
-			return err
+		keys, err := st.release(d.floor)
+		if err != nil {
+			return nil, err
 		}
+		released = append(released, keys...)
 	}
 
 	// A delta is needed to go back to a version that can be read, and to bring
-	// shards up to date that are not checkpointed.
-	low := min(d.floor+1, db.trie.oldestCheckpoint(st.version)+1, st.version)
+	// shards and the index up to date.
+	low := min(d.floor+1, db.trie.oldestCheckpoint(st.version)+1, db.index.synced+1, st.version)
 	for drops := 0; d.low < low && drops < maxDeltaDrops; drops++ {
 		if err := st.batch.Delete(locate(d.low, deltaIndex).key()); err != nil {
-			return err
+			return nil, err
 		}
 		d.low++
 	}
-	return nil
+	return released, nil
 }
 
-// release deletes what the versions before floor needed and floor does not.
-func (st *Stage) release(floor uint64) error {
+// release deletes what the versions before floor needed and floor does not, and
+// returns the keys that floor removed.
+func (st *Stage) release(floor uint64) (keys []removedKey, err error) {
 	in, err := st.db.info(floor)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	before, err := st.db.info(floor - 1)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if in.swept > before.swept {
 		if err := deleteRange(st.db.kv, st.batch, locate(before.swept, 0).key(), locate(in.swept, 0).key()); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if in.removals == 0 {
-		return nil
+		return nil, nil
 	}
 	d, err := readDelta(st.db.kv, floor)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := range d.changes {
 		c := &d.changes[i]
-		if c.newLoc != 0 || st.sets(&c.path) {
+		if c.newLoc != 0 {
 			continue
 		}
 		key, _, err := readRecord(st.db.kv, c.oldLoc)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		since, err := st.db.kv.Get(indexKey(key))
-		if err != nil {
-			return err
-		}
-		// If the key was set again later, the index says so and stays.
-		if len(since) == 8 && binary.BigEndian.Uint64(since) <= floor {
-			if err := st.batch.Delete(indexKey(key)); err != nil {
-				return err
-			}
-		}
+		keys = append(keys, removedKey{key, floor})
 	}
-	return nil
+	return keys, nil
 }
 
 // sets reports whether the staged version writes a value at path.

@@ -9,23 +9,15 @@ import (
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 )
 
-// The database holds two ranges of keys:
+// The database of values holds, under
 //
-//	'k' ‖ key                           the version (8) that last made key present
-//	'v' ‖ version << 28 | index (8)     value records, in the order of writing,
-//	                                    and behind them the version's delta
+//	'v' ‖ version << 28 | index (8)
 //
-// Everything of 'v' is appended. A value record is
+// value records in the order of writing, and behind those of a version its
+// delta. It is only ever appended to. A value record is
 //
 //	length of key (2) ‖ key ‖ value
-const (
-	indexRange = 'k'
-	valueRange = 'v'
-)
-
-func indexKey(key []byte) []byte {
-	return append(append(make([]byte, 0, 1+len(key)), indexRange), key...)
-}
+const valueRange = 'v'
 
 func (l location) key() []byte {
 	return binary.BigEndian.AppendUint64([]byte{valueRange}, uint64(l))

@@ -12,8 +12,8 @@ import (
 // shards, brought up to date with the deltas that came after. The root shows
 // whether all is there. It is the only way in which a store is opened, after a
 // crash or not.
-func recoverDB(dir string, opts Options, kv dbm.DB) (*DB, error) {
-	db := &DB{dir: dir, opts: opts, kv: kv, trie: newTrie()}
+func recoverDB(dir string, opts Options, kv, index dbm.DB) (*DB, error) {
+	db := &DB{dir: dir, opts: opts, kv: kv, index: keyIndex{kv: index}, trie: newTrie()}
 	tip, err := newestDelta(kv)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,14 @@ func recoverDB(dir string, opts Options, kv dbm.DB) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	replay, err := db.deltasFrom(max(tip.low, slices.Min(versions)+1), tip)
+	var replay [shards][]replayed
+	err = db.eachDelta(max(tip.low, slices.Min(versions)+1), tip, func(d *delta) error {
+		for _, c := range d.changes {
+			s := c.path[0]
+			replay[s] = append(replay[s], replayed{d.version, c})
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +69,22 @@ func recoverDB(dir string, opts Options, kv dbm.DB) (*DB, error) {
 		return nil, fmt.Errorf("%w: version %d has %d keys, its checkpoints and deltas give %d", ErrCorrupt, tip.version, tip.keys, n)
 	}
 	db.cool()
-	return db, nil
+	return db, db.completeIndex(tip)
+}
+
+// completeIndex puts into the index what a crash took from it.
+func (db *DB) completeIndex(tip *delta) error {
+	complete, err := db.index.complete()
+	if err != nil {
+		return err
+	}
+	if complete+1 < tip.low {
+		return fmt.Errorf("%w: the index of keys ends at version %d, the deltas begin at %d", ErrCorrupt, complete, tip.low)
+	}
+	// What it knows may not be durable yet, but then it was written by a
+	// process that has ended, and the files hold it.
+	db.index.synced = min(complete, tip.version)
+	return db.eachDelta(complete+1, tip, func(d *delta) error { return db.index.replay(db.kv, d) })
 }
 
 // checkEmpty fails if there are checkpoints without a database.
@@ -107,21 +129,21 @@ type replayed struct {
 	change
 }
 
-// deltasFrom returns the changes of the versions from first on, by shard.
-func (db *DB) deltasFrom(first uint64, tip *delta) (byShard [shards][]replayed, err error) {
+// eachDelta calls fn with the deltas of the versions from first to tip's.
+func (db *DB) eachDelta(first uint64, tip *delta, fn func(*delta) error) error {
 	for v := first; v <= tip.version; v++ {
 		d := tip
 		if v < tip.version {
+			var err error
 			if d, err = readDelta(db.kv, v); err != nil {
-				return byShard, err
+				return err
 			}
 		}
-		for _, c := range d.changes {
-			s := c.path[0]
-			byShard[s] = append(byShard[s], replayed{v, c})
+		if err := fn(d); err != nil {
+			return err
 		}
 	}
-	return byShard, nil
+	return nil
 }
 
 // restore makes shard s from its checkpoint, of the given version and entries,

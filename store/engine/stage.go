@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,6 +24,7 @@ type Stage struct {
 	root    sm3.Hash
 	delta   delta // complete but for floor and low
 	batch   dbm.Batch
+	made    [][]byte // keys that were absent
 	tree    *staged
 	sweep   sweep
 	done    bool
@@ -204,10 +204,9 @@ func partition(updates []update) (byShard [shards][]*update) {
 	return byShard
 }
 
-// fillBatch writes the value records and the index.
+// fillBatch fills the batch with the value records.
 func (st *Stage) fillBatch(updates []update) error {
 	var raw []byte
-	now := binary.BigEndian.AppendUint64(nil, st.version)
 	for i := range updates {
 		u := &updates[i]
 		if u.remove {
@@ -222,9 +221,7 @@ func (st *Stage) fillBatch(updates []update) error {
 			return err
 		}
 		if u.oldLoc == 0 {
-			if err := st.batch.Set(indexKey(u.key), now); err != nil {
-				return err
-			}
+			st.made = append(st.made, u.key)
 		}
 	}
 	return nil

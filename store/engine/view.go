@@ -114,11 +114,11 @@ func (v View) Scan(prefix, start []byte, visit store.Visit) error {
 	}
 	low, high := store.Range(prefix, start)
 	if high == nil {
-		high = []byte{indexRange + 1}
+		high = completeKey
 	} else {
 		high = indexKey(high)
 	}
-	it, err := v.db.kv.Iterator(indexKey(low), high)
+	it, err := v.db.index.kv.Iterator(indexKey(low), high)
 	if err != nil {
 		return fmt.Errorf("engine: scan: %w", err)
 	}

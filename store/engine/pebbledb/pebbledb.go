@@ -26,6 +26,10 @@ type Options struct {
 	// MemTableBytes is the size of one memtable, of which up to four exist;
 	// default 16 MiB.
 	MemTableBytes uint64
+	// Small says that entries are small and looked up by ranges: tables then
+	// have neither compression nor filters, and more of them may wait before
+	// they are merged.
+	Small bool
 }
 
 // ErrFailed is returned by every write after one that failed: what reached the
@@ -71,9 +75,16 @@ func Open(dir string, o Options) (*DB, error) {
 		l := &po.Levels[i]
 		l.BlockSize = 8 << 10
 		l.TargetFileSize = 4 << 20 << min(i, 4)
+		if o.Small {
+			l.Compression = pebble.NoCompression
+			continue
+		}
 		l.Compression = pebble.SnappyCompression
 		l.FilterPolicy = bloom.FilterPolicy(10)
 		l.FilterType = pebble.TableFilter
+	}
+	if o.Small {
+		po.L0CompactionThreshold = 8
 	}
 	db, err := pebble.Open(dir, po)
 	if err != nil {
