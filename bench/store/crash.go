@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -32,7 +33,7 @@ func crash(cmd *exec.Cmd) (acknowledged uint64, err error) {
 			}
 		}
 		line, err := lines.ReadString('\n') // what was written before the kill is still read
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break // a line cut short by the kill is dropped
 		}
 		if err != nil {

@@ -48,4 +48,11 @@ func (t *hallmarkTarget) Verify(p, key, value []byte) error {
 
 func (*hallmarkTarget) Carried(_, _ []byte) int { return 0 }
 
+// trieBytes returns what MemoryBound bounds: the memory of the trie and of the
+// differences to retained versions.
+func (t *hallmarkTarget) trieBytes() uint64 {
+	s := t.db.Stats()
+	return uint64(s.TrieBytes + s.RetainedBytes)
+}
+
 func (t *hallmarkTarget) Close() error { return t.db.Close() }

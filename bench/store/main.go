@@ -64,13 +64,13 @@ func compare(names []string, backend, dir string, p plan, others int) error {
 		j := job{Target: name, Plan: p, Settings: settings{Dir: filepath.Join(root, name), Backend: backend}}
 		switch name {
 		case "iavl", "smt":
-			j.Plan.Versions = min(p.Versions, others)
+			j.Plan.Versions, j.Plan.Bulk = min(p.Versions, others), 1 // they take much longer
 		case "hallmark-bounded":
 			ours := outcomes["hallmark"]
 			if ours == nil {
 				return fmt.Errorf("hallmark-bounded needs the figure of hallmark: name it before")
 			}
-			j.Settings.Memory = ours.Heap / 4
+			j.Settings.Memory = ours.Trie / 4
 		}
 		fmt.Fprintf(os.Stderr, "%s: %d keys, %d versions\n", name, j.Plan.Keys, j.Plan.Versions)
 		if outcomes[name], err = measure(j); err != nil {

@@ -32,6 +32,7 @@ type outcome struct {
 
 	PeakRSS uint64 // VmHWM of the process, through all phases
 	Heap    uint64 // heap in use after the update phase, less what the harness held
+	Trie    uint64 // of it, what hallmark's MemoryBound would bound
 
 	Reopened reopened // after SIGKILL, in a fresh process
 }
@@ -64,6 +65,9 @@ func run(name string, s settings, p plan) (*outcome, error) {
 	}
 	if after := heap(); after > before {
 		out.Heap = after - before
+	}
+	if h, ok := t.(*hallmarkTarget); ok {
+		out.Trie = h.trieBytes()
 	}
 
 	var bulk []float64
