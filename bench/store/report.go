@@ -32,7 +32,12 @@ var rows = []row{
 	{"  first commit, ms", func(o *outcome) string { return fmt.Sprintf("%.1f", o.Reopened.FirstCommit) }},
 	{"heap after updates, MiB", func(o *outcome) string { return fmt.Sprintf("%.0f", float64(o.Heap)/(1<<20)) }},
 	{"  per key, B", func(o *outcome) string { return fmt.Sprintf("%.0f", float64(o.Heap)/float64(o.Keys)) }},
-	{"  trie of it, MiB", func(o *outcome) string { return fmt.Sprintf("%.0f", float64(o.Trie)/(1<<20)) }},
+	{"  trie of it, MiB", func(o *outcome) string {
+		if o.Trie == 0 {
+			return "-"
+		}
+		return fmt.Sprintf("%.0f", float64(o.Trie)/(1<<20))
+	}},
 	{"peak RSS, MiB", func(o *outcome) string { return fmt.Sprintf("%.0f", float64(o.PeakRSS)/(1<<20)) }},
 }
 
