@@ -28,12 +28,12 @@ type recordingFS struct {
 
 // event is one operation. It is noted when it is complete.
 type event struct {
-	op       string // mkdir, create, link, remove, write, sync, syncdir, mark
-	path     string
-	inode    int
-	at       int64
-	data     []byte
-	version  uint64 // of a mark: Commit was called (op "call") or returned nil ("done")
+	op      string // mkdir, create, link, remove, write, sync, syncdir, mark
+	path    string
+	inode   int
+	at      int64
+	data    []byte
+	version uint64 // of a mark: Commit was called (op "call") or returned nil ("done")
 }
 
 func newRecordingFS() *recordingFS {

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"runtime"
 	"sync"
 
@@ -133,9 +134,6 @@ func Open(dir string, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := opts.FS.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("engine: open: %w", err)
-	}
 	kv, index, err := openDatabases(dir, opts)
 	if err != nil {
 		return nil, err
@@ -147,7 +145,13 @@ func Open(dir string, opts Options) (*DB, error) {
 	return db, nil
 }
 
+// openDatabases opens the databases in dir, and creates it and them if they are
+// not there. When it returns their names are durable, or what is committed to
+// them would be lost with the names.
 func openDatabases(dir string, opts Options) (values, index dbm.DB, err error) {
+	if err := opts.FS.MkdirAll(dir, 0o755); err != nil {
+		return nil, nil, fmt.Errorf("engine: open: %w", err)
+	}
 	values, err = pebbledb.Open(opts.FS.PathJoin(dir, "values"), pebbledb.Options{
 		FS: opts.FS, CacheBytes: opts.CacheBytes, MemTableBytes: opts.MemTableBytes,
 	})
@@ -159,6 +163,11 @@ func openDatabases(dir string, opts Options) (values, index dbm.DB, err error) {
 	})
 	if err != nil {
 		return nil, nil, errors.Join(err, values.Close())
+	}
+	for _, d := range []string{dir, opts.FS.PathDir(dir)} {
+		if err := syncDir(opts.FS, d); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return nil, nil, errors.Join(fmt.Errorf("engine: open: %w", err), values.Close(), index.Close())
+		}
 	}
 	return values, index, nil
 }
