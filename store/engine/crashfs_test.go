@@ -261,7 +261,9 @@ const (
 	someOfIt                   // of each file and directory, the first part
 )
 
-func (s survival) String() string { return [...]string{"synced", "everything", "some"}[s] }
+func (s survival) String() string {
+	return [...]string{"what was synced", "everything", "some of it"}[s]
+}
 
 // contents returns a file system with what survives.
 func (d *disk) contents(t testing.TB, s survival, r *rand.Rand) vfs.FS {

@@ -68,6 +68,17 @@ func (x *keyIndex) complete() (uint64, error) {
 	return binary.BigEndian.Uint64(raw), nil
 }
 
+// claim returns the version up to which the index has all keys of a store that
+// stands at version newest. If the index outlived versions that a crash took,
+// it ends there: those versions may be made again with other keys.
+func (x *keyIndex) claim(newest uint64) (uint64, error) {
+	complete, err := x.complete()
+	if err != nil || complete <= newest {
+		return complete, err
+	}
+	return newest, x.kv.SetSync(completeKey, binary.BigEndian.AppendUint64(nil, newest))
+}
+
 // update writes the keys that version made present, and the deletions that
 // wait, unless sets says that version makes the path present.
 func (x *keyIndex) update(version uint64, made [][]byte, sets func(path *sm3.Hash) bool) (err error) {

@@ -19,7 +19,13 @@ func recoverDB(dir string, opts Options, kv, index dbm.DB) (*DB, error) {
 		return nil, err
 	}
 	if tip == nil {
-		return db, db.checkEmpty()
+		if err := db.checkEmpty(); err != nil {
+			return nil, err
+		}
+		if _, err := db.index.claim(0); err != nil {
+			return nil, err
+		}
+		return db, nil
 	}
 	db.tip = *tip
 	db.tip.changes = nil
@@ -69,12 +75,15 @@ func recoverDB(dir string, opts Options, kv, index dbm.DB) (*DB, error) {
 		return nil, fmt.Errorf("%w: version %d has %d keys, its checkpoints and deltas give %d", ErrCorrupt, tip.version, tip.keys, n)
 	}
 	db.cool()
-	return db, db.completeIndex(tip)
+	if err := db.completeIndex(tip); err != nil {
+		return nil, err
+	}
+	return db, nil
 }
 
 // completeIndex puts into the index what a crash took from it.
 func (db *DB) completeIndex(tip *delta) error {
-	complete, err := db.index.complete()
+	complete, err := db.index.claim(tip.version)
 	if err != nil {
 		return err
 	}
@@ -83,7 +92,7 @@ func (db *DB) completeIndex(tip *delta) error {
 	}
 	// What it knows may not be durable yet, but then it was written by a
 	// process that has ended, and the files hold it.
-	db.index.synced = min(complete, tip.version)
+	db.index.synced = complete
 	return db.eachDelta(complete+1, tip, func(d *delta) error { return db.index.replay(db.kv, d) })
 }
 
