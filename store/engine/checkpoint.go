@@ -43,19 +43,30 @@ type shardImage struct {
 	cold    []bool // buckets that were not in memory; nil if all were
 }
 
+// maxBacklog is the number of quotas of changes that checkpoints may be behind
+// before a commit waits for them.
+const maxBacklog = 8
+
 // tend takes over finished checkpoints, splits directories that are full, and
 // starts new checkpoints. changes is the size of the version just committed.
 // The caller holds writing.
 func (db *DB) tend(changes int) error {
-	if err := db.finishCheckpoints(); err != nil {
-		return err
+	c := &db.checkpoints
+	c.credit += changes
+	quota := max(leastQuota, int(db.tip.keys)/keysPerQuota)
+	// Cold buckets tie a checkpoint to the directory, and eviction to its end.
+	wait := c.credit > maxBacklog*quota || db.opts.MemoryBound > 0
+	if wait || len(c.running) > 0 {
+		if err := db.finishCheckpoints(); err != nil {
+			return err
+		}
 	}
 	if err := db.splitFull(1 + changes/512); err != nil {
 		return err
 	}
-	c := &db.checkpoints
-	c.credit += changes
-	quota := max(leastQuota, int(db.tip.keys)/keysPerQuota)
+	if c.running != nil {
+		return nil
+	}
 	n := c.credit / quota
 	c.credit %= quota
 	return db.startCheckpoints(n)

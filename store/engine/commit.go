@@ -98,6 +98,9 @@ func (st *Stage) install() {
 	db.tip.changes = nil
 	db.sweeping = st.sweep
 	db.recent = append(db.recent, info{st.version, st.delta.swept, removals})
+	if old := int(st.version - st.delta.floor + 2); len(db.recent) > 2*old {
+		db.recent = slices.Clone(db.recent[len(db.recent)-old:]) // release asks for the floor and the one before
+	}
 	db.trimUndo()
 }
 
