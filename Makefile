@@ -35,7 +35,7 @@ proto: $(BUF) $(PROTOC_GEN_GO)
 
 bench: bench-store bench-crypto
 
-# Ten to fifteen minutes; -quick shows only that it works: make bench-store BENCH=-quick
+# About ten minutes. A short run shows only that it works: make bench BENCH=-quick
 bench-store:
 	cd bench && go build -o ../build/bench-store ./store && ../build/bench-store $(BENCH)
 

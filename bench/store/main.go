@@ -42,8 +42,8 @@ func main() {
 
 	p := plan{Keys: *keys, Versions: *versions, Bulk: 5, Proofs: 2000}
 	if *quick {
-		p = plan{Keys: 20_000, Versions: 20, Bulk: 1, Proofs: 200}
-		*iavlVersions = min(*iavlVersions, 10)
+		p = plan{Keys: 10_000, Versions: 10, Bulk: 1, Proofs: 200}
+		*iavlVersions = min(*iavlVersions, 5)
 	}
 	exitOn(compare(strings.Split(*names, ","), *backend, *dir, p, *iavlVersions))
 }
