@@ -20,6 +20,7 @@ var sections = []struct {
 }{
 	{"sm2", sm2Section},
 	{"sm3", sm3Section},
+	{"merkle", merkleSection},
 }
 
 func main() {
