@@ -168,7 +168,7 @@ func (db *DB) undoBytes() (n int64) {
 
 // retained reports whether version can be read. The caller holds mu.
 func (db *DB) retained(version uint64) bool {
-	if version > db.tip.version || version < db.tip.floor {
+	if version > db.tip.version || version < max(db.tip.floor, db.rising) {
 		return false
 	}
 	return db.tip.version-version < uint64(db.opts.Retain) || db.pinned(version)

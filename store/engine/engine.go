@@ -102,6 +102,7 @@ type DB struct {
 	failed   error     // set once: ErrFailed or ErrClosed, wrapped
 	recent   []info    // of the newest versions, the last of them tip's
 	sweeping sweep
+	rising   uint64 // the floor of the commit under way; see prune
 
 	index       keyIndex    // its database may be read at any time; the rest is guarded by writing
 	checkpoints checkpoints // guarded by writing

@@ -23,28 +23,30 @@ const (
 // It returns the keys that no readable version has any more.
 func (st *Stage) prune() (released []removedKey, err error) {
 	db, d := st.db, &st.delta
-	db.mu.RLock()
-	defer db.mu.RUnlock()
-
-	// The floor rises to the oldest version that is retained after the commit.
 	d.floor, d.low = max(db.tip.floor, 1), db.tip.low
 	if db.tip.version == 0 {
 		d.floor, d.low = st.version, st.version
 		return nil, nil
 	}
+
+	// The floor rises to the oldest version that is retained after the commit.
+	// Nobody may count on what is below it from now on.
+	db.mu.Lock()
 	target := d.floor
-	if st.version >= uint64(db.opts.Retain) {
-		target = st.version - uint64(db.opts.Retain) + 1
+	if retain := uint64(max(db.opts.Retain, 2)); st.version >= retain {
+		// If Retain is 1 the version before is kept one commit longer, since it
+		// is the newest, and can be pinned, until this one has been written.
+		target = st.version - retain + 1
 	}
 	if len(db.pins) > 0 {
 		target = min(target, db.pins[0].version)
 	}
-	for steps := 0; d.floor < target && steps < maxFloorSteps; steps++ {
-		d.floor++
-		if d.floor == st.version {
-			break // Retain is 1: this version's own removals wait for the next
-		}
-		keys, err := st.release(d.floor)
+	first := d.floor + 1
+	d.floor = max(d.floor, min(target, d.floor+maxFloorSteps))
+	db.rising = d.floor
+	db.mu.Unlock()
+	for floor := first; floor <= d.floor; floor++ {
+		keys, err := st.release(floor)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +109,7 @@ func (st *Stage) sets(path *sm3.Hash) bool {
 }
 
 // info returns what is to be known of version, from its delta if need be; zero
-// before the first version. The caller holds mu.
+// before the first version. The caller holds writing.
 func (db *DB) info(version uint64) (info, error) {
 	if n := len(db.recent); n > 0 {
 		if first := db.recent[0].version; version >= first {

@@ -23,8 +23,11 @@ func (db *DB) Stats() Stats {
 	db.mu.RLock()
 	defer db.mu.RUnlock()
 	s := Stats{
-		Version: db.tip.version, Oldest: db.tip.floor, Keys: db.tip.keys, Values: db.tip.values,
+		Version: db.tip.version, Oldest: max(db.tip.floor, db.rising), Keys: db.tip.keys, Values: db.tip.values,
 		TrieBytes: db.trie.bytes(), RetainedBytes: db.undoBytes(),
+	}
+	if retain := uint64(db.opts.Retain); s.Version >= retain && len(db.pins) == 0 {
+		s.Oldest = max(s.Oldest, s.Version-retain+1)
 	}
 	if db.tip.version > 0 {
 		s.Replay = db.tip.version - db.tip.low + 1

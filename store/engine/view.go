@@ -251,8 +251,8 @@ func (db *DB) rebuild(version uint64) error {
 		return err
 	}
 	chain, from := db.chain(version)
-	if from == version {
-		return nil
+	if from == version || !db.readable(version) {
+		return nil // another made it, or a commit dropped the version meanwhile
 	}
 	// What a path was at version is what the first change after it replaced.
 	before := make(map[sm3.Hash]*update) // looked up only
