@@ -80,6 +80,7 @@ func (st *Stage) release(floor uint64) (keys []removedKey, err error) {
 		if err := deleteRange(st.db.kv, st.batch, locate(before.swept, 0).key(), locate(in.swept, 0).key()); err != nil {
 			return nil, err
 		}
+		st.delta.low = max(st.delta.low, in.swept)
 	}
 	if in.removals == 0 {
 		return nil, nil
@@ -155,7 +156,9 @@ func (db *DB) sweepStep(w *sweep, updates []update) ([]update, error) {
 	if db.tip.values < 2*db.tip.keys+minSweepValues {
 		return nil, nil
 	}
-	limit := min(db.tip.floor, db.trie.oldestCheckpoint(db.tip.version))
+	// What is swept is deleted with the deltas between, so it must not be what
+	// a restart needs.
+	limit := min(db.tip.floor, db.trie.oldestCheckpoint(db.tip.version), db.index.synced)
 	if w.swept >= limit {
 		return nil, nil
 	}
