@@ -27,7 +27,7 @@ var folders = []struct{ folder, may string }{
 	{"/proto", "/proto"},
 	{"/store", "/crypto /proto /store"},
 	{"/store/proof", "/crypto/sm3"},
-	{"/x", "/crypto /proto /store /x/tx /x/exec self"},
+	{"/x", "/crypto /proto /store /x/tx /x/exec /x/civil self"},
 	{"/app", "/crypto /proto /store /x /app"},
 	{"/light", "/crypto /proto /store/proof /x /light"}, // of x the pure types; see reach
 	{"/node", "/crypto /proto /store /x /app /light /node"},
