@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// asCommand makes the test binary behave as hallmarkd.
+const asCommand = "HALLMARKD_TEST_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func TestCommands(t *testing.T) {
+	for _, c := range []struct {
+		args   string
+		code   int
+		stdout string // patterns; nothing may be printed where it is empty
+		stderr string
+	}{
+		{"version", 0, `^hallmarkd .*go1\.`, ""},
+		{"", 0, `(?s)Usage:.*demo.*version`, ""},
+		{"demo --help", 0, `(?s)--dir.*--lang.*--once`, ""},
+		{"demo --once --lang=en", 0, `(?s)1/8 .*8/8 .*All checks passed`, ""},
+		{"demo --lang=zh", 0, `(?s)1/8 .*8/8 .*全部检查通过`, ""},
+		{"demo --lang=fr", exitUsage, "", `no language "fr"`},
+		{"demo --dir=.", exitFailed, "", `the folder is not empty`},
+		{"demo --forever", exitUsage, "", `unknown flag: --forever`},
+		{"demo more", exitUsage, "", `unknown command "more"`},
+		{"version more", exitUsage, "", `unknown command "more"`},
+		{"nothing", exitUsage, "", `unknown command "nothing"`},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr strings.Builder
+			cmd := exec.CommandContext(t.Context(), os.Args[0], strings.Fields(c.args)...)
+			cmd.Env = append(os.Environ(), asCommand+"=1")
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			var exit *exec.ExitError
+			if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+				t.Fatal(err)
+			}
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d", code, c.code)
+			}
+			matches(t, "stdout", stdout.String(), c.stdout)
+			matches(t, "stderr", stderr.String(), c.stderr)
+		})
+	}
+}
+
+func matches(t *testing.T, what, got, pattern string) {
+	t.Helper()
+	if pattern == "" && got != "" || !regexp.MustCompile(pattern).MatchString(got) {
+		t.Errorf("%s is %q, want %q", what, got, pattern)
+	}
+}
+
+func TestVersionLine(t *testing.T) {
+	info := &debug.BuildInfo{GoVersion: "go1.26.0", Main: debug.Module{Version: "v0.1.0"}}
+	info.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}}
+	for want, info := range map[string]*debug.BuildInfo{
+		"hallmarkd v0.1.0, commit abc with changes, go1.26.0": info,
+		"hallmarkd (devel), go1.26.0":                         {GoVersion: "go1.26.0"},
+		"hallmarkd, built without module information":         nil,
+	} {
+		if got := versionLine(info); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
