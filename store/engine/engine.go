@@ -43,7 +43,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Retain = 32
 	}
 	if o.Workers == 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
+		o.Workers = runtime.GOMAXPROCS(0) //determinism:ok how many hash does not show in what they hash
 	}
 	if o.FS == nil {
 		o.FS = vfs.Default
