@@ -1,0 +1,110 @@
+package tx
+
+import (
+	"context"
+
+	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
+	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/x/exec"
+)
+
+// Handler does what one message says: app's dispatch. See package exec.
+type Handler func(c *exec.Context, m *txv1.Message) error
+
+// Result is what became of one message: nil and what it changed, or its refusal
+// and no events.
+type Result struct {
+	Refusal *exec.Refusal
+	Events  []exec.Event
+}
+
+// Deliver is the only way in which a transaction changes the state: it
+// authenticates t against rw as it is now, spends its nonce, takes its quota,
+// and runs its messages, each on a branch.
+//
+//	error    results          rw has
+//	nil      one per message  the nonce, what messages that were not refused wrote
+//	refusal  nil              nothing, if t was not authenticated; the nonce, if over quota
+//	refusal  one per message  the nonce: mode “all”, and a message was refused, with this refusal
+//	fault    nil              nothing
+//
+// exec.AsRefusal tells a refusal from a fault. Messages count in the quota
+// whether or not they are refused, since they have cost the work; those of a
+// transaction that faults do not.
+//
+// What the state said of the signers before the first message holds for all:
+// a message that revokes a key does not stop those after it in the same
+// transaction, which the same persons signed as a whole.
+func (a *Authenticator) Deliver(ctx context.Context, rw store.ReadWriter, b exec.Block, limits Limits, quota *Quota, t *Tx, do Handler) ([]Result, error) {
+	auth, err := a.Authenticate(ctx, rw, b, limits, t)
+	if err != nil {
+		return nil, err
+	}
+	state := store.NewBranch(rw)
+	if err := auth.Spend(state); err != nil {
+		return nil, err
+	}
+	if refusal := quota.Take(auth); refusal != nil {
+		return nil, write(state, refusal)
+	}
+
+	results := make([]Result, len(t.body.Messages))
+	messages := store.NewBranch(state)
+	failed, err := auth.run(messages, b, do, results)
+	switch {
+	case err != nil:
+		quota.Return(auth)
+		return nil, err
+	case failed != nil:
+		return results, write(state, failed)
+	}
+	if err := messages.Write(); err != nil {
+		return nil, err
+	}
+	return results, state.Write()
+}
+
+// write moves the branch to its parent and returns result, or the fault.
+func write(b *store.Branch, result error) error {
+	if err := b.Write(); err != nil {
+		return err
+	}
+	return result
+}
+
+// run runs the messages in order and fills in results. In mode “all” it stops
+// at the first refusal and returns it; state is of no use then. An error is a
+// fault.
+func (a *Authenticated) run(state *store.Branch, b exec.Block, do Handler, results []Result) (failed *exec.Refusal, err error) {
+	t := a.admitted.tx
+	for i, m := range t.body.Messages {
+		branch := store.NewBranch(state)
+		c := &exec.Context{Block: b, Store: branch, TxID: t.id, Index: i, Actor: m.Actor, Signers: a.Signers(i)}
+		if err := do(c, m); err != nil {
+			refusal, ok := exec.AsRefusal(err)
+			if !ok {
+				return nil, err
+			}
+			results[i] = Result{Refusal: refusal}
+			if t.body.Mode == txv1.Mode_MODE_ALL {
+				abandon(results, i)
+				return refusal, nil
+			}
+			continue
+		}
+		if err := branch.Write(); err != nil {
+			return nil, err
+		}
+		results[i] = Result{Events: c.Events()}
+	}
+	return nil, nil
+}
+
+// abandon says of all messages but the one refused that they were not done.
+func abandon(results []Result, refused int) {
+	for i := range results {
+		if i != refused {
+			results[i] = Result{Refusal: codeNotDone.Refuse("message %d was refused", refused)}
+		}
+	}
+}
