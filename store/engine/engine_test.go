@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -53,7 +54,7 @@ func randomChanges(r *rand.Rand, n, space int) []store.Change {
 		picked[r.IntN(space)] = true
 	}
 	var changes []store.Change
-	for k := range picked {
+	for _, k := range slices.Sorted(maps.Keys(picked)) {
 		c := store.Change{Key: fmt.Appendf(nil, "k%d", k)}
 		if r.IntN(4) == 0 {
 			c.Delete = true

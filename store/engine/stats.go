@@ -20,6 +20,14 @@ type Stats struct {
 
 // Stats returns the present figures.
 func (db *DB) Stats() Stats {
+	s := db.stats()
+	if d, ok := db.kv.(interface{ DiskBytes() uint64 }); ok {
+		s.DiskBytes = d.DiskBytes()
+	}
+	return s
+}
+
+func (db *DB) stats() Stats {
 	db.mu.RLock()
 	defer db.mu.RUnlock()
 	s := Stats{
@@ -37,9 +45,6 @@ func (db *DB) Stats() Stats {
 	}
 	for _, p := range db.pins {
 		s.Pinned = append(s.Pinned, p.version)
-	}
-	if d, ok := db.kv.(interface{ DiskBytes() uint64 }); ok {
-		s.DiskBytes = d.DiskBytes()
 	}
 	return s
 }

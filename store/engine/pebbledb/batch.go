@@ -48,29 +48,39 @@ func (b *Batch) Write() error { return b.commit(pebble.NoSync) }
 // WriteSync implements dbm.Batch.
 func (b *Batch) WriteSync() error { return b.commit(pebble.Sync) }
 
-func (b *Batch) commit(o *pebble.WriteOptions) (err error) {
+func (b *Batch) commit(o *pebble.WriteOptions) error {
 	if b.b == nil {
 		return errClosed
 	}
-	if b.d.failed.Load() {
-		return ErrFailed
+	f := b.d.failure
+	if cause := f.get(); cause != nil {
+		return fmt.Errorf("%w: %w", ErrFailed, cause)
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			f, ok := r.(fatal)
-			if !ok {
-				panic(r)
-			}
-			b.d.failed.Store(true)
-			b.b = nil // pebble's pipeline may still refer to it
-			err = fmt.Errorf("pebbledb: write: %w", f)
-		}
-	}()
-	if err := b.b.Commit(o); err != nil {
-		b.d.failed.Store(true)
-		return fmt.Errorf("pebbledb: write: %w", err)
+	// Pebble may be waiting for a flush that never succeeds. Then its goroutine
+	// is left behind.
+	done := make(chan struct{})
+	go b.d.commit(b.b, o, done) //determinism:ok the caller waits for it
+	select {
+	case <-done:
+	case <-f.done:
+	}
+	if cause := f.get(); cause != nil {
+		b.b = nil // pebble may still refer to it
+		return fmt.Errorf("pebbledb: write: %w", cause)
 	}
 	return b.Close()
+}
+
+func (d *DB) commit(b *pebble.Batch, o *pebble.WriteOptions, done chan struct{}) {
+	defer close(done)
+	defer func() {
+		if r := recover(); r != nil {
+			d.failure.set(rescued(r))
+		}
+	}()
+	if err := b.Commit(o); err != nil {
+		d.failure.set(err)
+	}
 }
 
 // Close implements dbm.Batch; it is idempotent.

@@ -7,8 +7,6 @@ package pebbledb
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"sync/atomic"
 
 	"github.com/cockroachdb/pebble"
 	"github.com/cockroachdb/pebble/bloom"
@@ -32,21 +30,18 @@ type Options struct {
 	Small bool
 }
 
-// ErrFailed is returned by every write after one that failed: what reached the
-// disk is then unknown until the database is opened again.
-var ErrFailed = errors.New("pebbledb: an earlier write failed; close and reopen the database")
-
 // DB implements dbm.DB.
 type DB struct {
-	db     *pebble.DB
-	failed atomic.Bool
+	db      *pebble.DB
+	lock    *pebble.Lock
+	failure *failure
 }
 
 var _ dbm.DB = (*DB)(nil)
 
 // Open opens or creates the database in dir. It fails if another process has
 // it open.
-func Open(dir string, o Options) (*DB, error) {
+func Open(dir string, o Options) (d *DB, err error) {
 	if o.FS == nil {
 		o.FS = vfs.Default
 	}
@@ -56,12 +51,14 @@ func Open(dir string, o Options) (*DB, error) {
 	if o.MemTableBytes == 0 {
 		o.MemTableBytes = 16 << 20
 	}
+	failed := newFailure()
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
 	po := &pebble.Options{
 		FS:                          o.FS,
 		Cache:                       cache,
-		Logger:                      logger{},
+		Logger:                      logger{failed},
+		EventListener:               &pebble.EventListener{BackgroundError: failed.background},
 		MemTableSize:                o.MemTableBytes,
 		MemTableStopWritesThreshold: 4,
 		MaxConcurrentCompactions:    func() int { return 2 },
@@ -86,30 +83,27 @@ func Open(dir string, o Options) (*DB, error) {
 	if o.Small {
 		po.L0CompactionThreshold = 8
 	}
+	if err := o.FS.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("pebbledb: open: %w", err)
+	}
+	lock, err := pebble.LockDirectory(dir, o.FS)
+	if err != nil {
+		return nil, fmt.Errorf("pebbledb: lock %s (is it open in another process?): %w", dir, err)
+	}
+	po.Lock = lock
+	defer func() {
+		if r := recover(); r != nil {
+			d, err = nil, fmt.Errorf("pebbledb: open %s: %w", dir, rescued(r))
+		}
+		if err != nil {
+			err = errors.Join(err, lock.Close())
+		}
+	}()
 	db, err := pebble.Open(dir, po)
 	if err != nil {
-		if strings.Contains(err.Error(), "lock") || strings.Contains(err.Error(), "temporarily unavailable") {
-			return nil, fmt.Errorf("pebbledb: %s is open in another process: %w", dir, err)
-		}
 		return nil, fmt.Errorf("pebbledb: open %s: %w", dir, err)
 	}
-	return &DB{db: db}, nil
-}
-
-// fatal is what pebble's Fatalf panics with; commit turns it into an error.
-type fatal struct{ text string }
-
-func (f fatal) Error() string { return f.text }
-
-// logger keeps pebble quiet and turns its exit into a panic that commit can
-// catch. From a background goroutine of pebble the panic ends the process,
-// which then recovers from what is durable.
-type logger struct{}
-
-func (logger) Infof(string, ...any)  {}
-func (logger) Errorf(string, ...any) {}
-func (logger) Fatalf(format string, args ...any) {
-	panic(fatal{fmt.Sprintf(format, args...)})
+	return &DB{db: db, lock: lock, failure: failed}, nil
 }
 
 // Get implements dbm.DB: the value of key, or nil if it is absent. The slice
@@ -192,10 +186,18 @@ func (d *DB) iterator(start, end []byte, reverse bool) (dbm.Iterator, error) {
 // Close implements dbm.DB. After a failed write it abandons pebble's
 // goroutines rather than wait for them; the process is expected to end.
 func (d *DB) Close() error {
-	if d.failed.Load() {
-		return ErrFailed
+	if cause := d.failure.get(); cause != nil {
+		return fmt.Errorf("%w: %w", ErrFailed, cause)
 	}
-	return d.db.Close()
+	// Pebble waits for flushes, of which one may fail now.
+	done := make(chan error, 1)
+	go func() { done <- d.db.Close() }() //determinism:ok the caller waits for it
+	select {
+	case err := <-done:
+		return errors.Join(err, d.lock.Close())
+	case <-d.failure.done:
+		return fmt.Errorf("pebbledb: close: %w", d.failure.get())
+	}
 }
 
 // NewBatch implements dbm.DB; the batch is a *Batch.
@@ -211,8 +213,17 @@ func (d *DB) Print() error { return nil }
 
 // Stats implements dbm.DB.
 func (d *DB) Stats() map[string]string {
+	if d.failure.get() != nil {
+		return map[string]string{}
+	}
 	return map[string]string{"pebble": d.db.Metrics().String()}
 }
 
-// DiskBytes is the space that the tables and logs of the database take.
-func (d *DB) DiskBytes() uint64 { return d.db.Metrics().DiskSpaceUsage() }
+// DiskBytes is the space that the tables and logs of the database take; 0 after
+// a failed write, which may have left pebble with a lock held.
+func (d *DB) DiskBytes() uint64 {
+	if d.failure.get() != nil {
+		return 0
+	}
+	return d.db.Metrics().DiskSpaceUsage()
+}
