@@ -31,6 +31,8 @@ func TestChild(t *testing.T) {
 		childCommits(os.Getenv("ENGINE_DIR"))
 	case "faults":
 		childFaults(os.Getenv("ENGINE_DIR"))
+	case "fill":
+		childFills(os.Getenv("ENGINE_DIR"))
 	case "open":
 		_, err := Open(os.Getenv("ENGINE_DIR"), Options{})
 		fmt.Println("opened:", err)
