@@ -47,7 +47,7 @@ const (
 // actions holds, for each action, its name, who decides, and whether a body
 // that a regulator has stopped may still take it (design §6: suspend, revoke,
 // cancel and reduce; annulment needs the regulator anyway, and a transfer lets
-// holders leave: as the old body only).
+// holders leave. To receive one is to issue).
 var actions = []struct {
 	name    Text
 	by      By

@@ -27,15 +27,6 @@ const (
 	MaxEvidence   = 64
 )
 
-// Party is an organisation named on a certificate. No natural person is one,
-// unless as a sole trader under the name of the business.
-type Party struct {
-	NameChinese, NameEnglish       string // at least one
-	AddressChinese, AddressEnglish string // at least one
-	Country                        string // ISO 3166-1 numeric, as 156
-	Region                         string // GB/T 2260, mainland China only; may be empty
-}
-
 // Details is the text of a certificate. Texts are UTF-8 as filed; NFC is
 // expected of the filer and not enforced, since the digest binds the bytes.
 type Details struct {
@@ -91,6 +82,30 @@ func (d *Details) Check(f Family, self Ref) error {
 		return CodeTooLarge.Refuse("%d bytes, at most %d", n, MaxDetailsSize)
 	}
 	return nil
+}
+
+// Matches refuses details that are not those of h: by their digest, by what the
+// head says of them, or by the rules.
+func (h *Head) Matches(d *Details) error {
+	if DigestDetails(d) != h.Details {
+		return CodeHead.Refuse("the details are not those of %v", h.Ref)
+	}
+	const told = FlagSub | FlagComponents
+	if d.Flags() != h.Flags&told {
+		return CodeHead.Refuse("flags %v, the details say %v", h.Flags&told, d.Flags())
+	}
+	return d.Check(h.Family, h.Ref)
+}
+
+// Flags returns the flags that a head with these details has for them.
+func (d *Details) Flags() (f Flags) {
+	if !d.Main.IsZero() {
+		f |= FlagSub
+	}
+	if len(d.Components) > 0 {
+		f |= FlagComponents
+	}
+	return f
 }
 
 func (d *Details) checkProduct(f Family) error {
@@ -152,22 +167,6 @@ func (d *Details) checkRefs(self Ref) error {
 			return CodeCount.Refuse("component %v twice", c)
 		}
 		seen[c] = true
-	}
-	return nil
-}
-
-func (p *Party) check(role string) error {
-	if err := checkEither(role+" name", p.NameChinese, p.NameEnglish, MaxName); err != nil {
-		return err
-	}
-	if err := checkEither(role+" address", p.AddressChinese, p.AddressEnglish, MaxAddress); err != nil {
-		return err
-	}
-	if _, ok := CountryOf(p.Country); !ok {
-		return CodeCountry.Refuse("%s: %q", role, p.Country)
-	}
-	if p.Region != "" {
-		return CheckRegion(p.Country, p.Region)
 	}
 	return nil
 }

@@ -19,10 +19,10 @@ const MaxForeignID = 24
 //
 //	18 characters  unified social credit code, with its check character
 //	9 characters   organisation code, with its check character
-//	156 excepted,  CCC:ID, an ISO 3166-1 numeric country and 1 to 24 of
-//	               0-9 A-Z / . - as registered there, as 840:C1234567
+//	840:C1234567   foreign id: an ISO 3166-1 numeric country other than 156, and
+//	               1 to 24 of 0-9 A-Z / . - as registered there
 //
-// Hong Kong, Macao and Taiwan registrations are of the last form.
+// Hong Kong, Macao and Taiwan registrations (344, 446, 158) are of the last form.
 func KindOfHolder(code string) (HolderKind, bool) {
 	switch {
 	case len(code) == 18 && usccValid(code):

@@ -1,16 +1,12 @@
 package rules
 
 import (
-	"strings"
-	"unicode"
+	"slices"
 	"unicode/utf8"
 )
 
 // checkText refuses a text that is empty, longer than most bytes, not UTF-8, or
-// has control, format or private characters, line or paragraph separators, or
-// spaces at its ends. Bidirectional overrides and zero-width characters are among
-// the format characters: with them two texts could look alike and differ, or one
-// read as another.
+// has a forbidden character, or a space at an end.
 func checkText(name, s string, most int) error {
 	switch {
 	case s == "":
@@ -19,15 +15,53 @@ func checkText(name, s string, most int) error {
 		return CodeText.Refuse("%s has %d bytes, at most %d", name, len(s), most)
 	case !utf8.ValidString(s):
 		return CodeText.Refuse("%s is not UTF-8", name)
-	case strings.TrimSpace(s) != s:
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	if slices.Contains(spaces, first) || slices.Contains(spaces, last) {
 		return CodeText.Refuse("%s begins or ends with a space", name)
 	}
 	for _, r := range s {
-		if unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) || r == utf8.RuneError {
+		if forbidden(r) {
 			return CodeText.Refuse("%s contains %U", name, r)
 		}
 	}
 	return nil
+}
+
+// spaces are those of Unicode that are not forbidden anywhere.
+var spaces = []rune{
+	' ', 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a,
+	0x202f, 0x205f, 0x3000,
+}
+
+// forbidden reports whether no text has r: control and format characters, line
+// and paragraph separators, private use, what is invisible by default (Unicode
+// calls it default ignorable, variation selectors among it), the replacement
+// character and what is no character. With invisible ones two texts could look
+// alike and differ, with bidirectional ones one read as another; what GB 18030
+// once put in private use has had code points of its own since GB 18030-2022.
+//
+// The ranges stand here and are not those of package unicode, since they must be
+// the same on every node and those follow the Go release.
+func forbidden(r rune) bool {
+	if r&0xfffe == 0xfffe { // noncharacters that end a plane
+		return true
+	}
+	i, found := slices.BinarySearchFunc(forbiddenRanges, r, func(e [2]rune, r rune) int { return int(e[0] - r) })
+	if found {
+		return true
+	}
+	return i > 0 && r <= forbiddenRanges[i-1][1]
+}
+
+var forbiddenRanges = [][2]rune{
+	{0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x34f, 0x34f}, {0x600, 0x605}, {0x61c, 0x61c}, {0x6dd, 0x6dd},
+	{0x70f, 0x70f}, {0x890, 0x891}, {0x8e2, 0x8e2}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f},
+	{0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xe000, 0xf8ff}, {0xfdd0, 0xfdef},
+	{0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xfffd, 0xfffd}, {0x110bd, 0x110bd},
+	{0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+	{0xf0000, 0x10ffff},
 }
 
 // checkEither refuses a pair of which no text is there, or one is malformed.

@@ -39,6 +39,9 @@ var frame = []struct {
 // Effective), None for a certificate that does not exist. The result may be
 // AsStated.
 //
+// Renew and Transfer are of two certificates, the old one and, from None, the new
+// one: that the new number is free is for the handler to see (CodeExists).
+//
 // Next knows no dates, roles or reasons: what else an action needs is for
 // Check… and for the handler.
 func Next(f Family, from Status, a Action) (Status, *exec.Code) {
