@@ -21,6 +21,7 @@ package sm3
 
 import (
 	"encoding"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"hash"
@@ -63,7 +64,32 @@ type state interface {
 
 // Tag is the chaining value after a tag of whole blocks. Make one with NewTag;
 // it is immutable and safe for concurrent use.
-type Tag struct{ saved []byte }
+type Tag struct {
+	saved   []byte          // gmsm's encoding of the state after the tag
+	state   [8]uint32       // the same, its chaining value
+	padding [BlockSize]byte // of a message of the tag and 64 bytes
+}
+
+// initialState is the chaining value before any block: GB/T 32905, 4.1.
+var initialState = stateOf(mustSave(sm3.New().(state)))
+
+// savedPrefix is what gmsm writes before the chaining value.
+const savedPrefix = "sm3\x03"
+
+func mustSave(d state) []byte {
+	saved, err := d.MarshalBinary()
+	if err != nil || string(saved[:len(savedPrefix)]) != savedPrefix {
+		panic(fmt.Sprintf("sm3: gmsm saves its state in an unknown form: %v", err))
+	}
+	return saved
+}
+
+func stateOf(saved []byte) (words [8]uint32) {
+	for i := range words {
+		words[i] = binary.BigEndian.Uint32(saved[len(savedPrefix)+4*i:])
+	}
+	return words
+}
 
 // NewTag absorbs block, whose length must be a positive multiple of BlockSize;
 // it panics otherwise, since tags are constants of the program.
@@ -73,11 +99,11 @@ func NewTag(block []byte) *Tag {
 	}
 	d := sm3.New().(state)
 	d.Write(block)
-	saved, err := d.MarshalBinary()
-	if err != nil {
-		panic("sm3: " + err.Error())
-	}
-	return &Tag{saved}
+	t := &Tag{saved: mustSave(d)}
+	t.state = stateOf(t.saved)
+	t.padding[0] = 0x80
+	binary.BigEndian.PutUint64(t.padding[BlockSize-8:], uint64(len(block)+BlockSize)*8)
+	return t
 }
 
 // TagBlock returns the 64-byte block that holds name, padded with zero bytes.
@@ -89,41 +115,4 @@ func TagBlock(name string) []byte {
 	block := make([]byte, BlockSize)
 	copy(block, name)
 	return block
-}
-
-// Job asks for *Out = SM3(Tag ‖ *In). Out may point into another job's In,
-// provided that the other job runs in a later call.
-type Job struct {
-	Tag *Tag
-	In  *[2 * Size]byte
-	Out *Hash
-}
-
-// Hasher computes jobs. It holds scratch state: one goroutine uses it at a time.
-type Hasher struct{ d state }
-
-// NewHasher returns a Hasher.
-func NewHasher() *Hasher { return &Hasher{sm3.New().(state)} }
-
-// Run computes all jobs, in no particular order.
-func (h *Hasher) Run(jobs []Job) {
-	for i := range jobs {
-		h.Pair(jobs[i].Tag, jobs[i].In, jobs[i].Out)
-	}
-}
-
-// Pair sets *out = SM3(tag ‖ *in).
-func (h *Hasher) Pair(tag *Tag, in *[2 * Size]byte, out *Hash) {
-	if err := h.d.UnmarshalBinary(tag.saved); err != nil {
-		panic("sm3: " + err.Error()) // saved was written by the same implementation
-	}
-	h.d.Write(in[:])
-	h.d.Sum(out[:0])
-}
-
-// Sum sets *out = SM3(data) without allocating.
-func (h *Hasher) Sum(data []byte, out *Hash) {
-	h.d.Reset()
-	h.d.Write(data)
-	h.d.Sum(out[:0])
 }

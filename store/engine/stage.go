@@ -160,11 +160,10 @@ func (db *DB) resolve(v snapshot, changes []store.Change) ([]update, error) {
 	updates := make([]update, len(changes))
 	const chunk = 256
 	err := parallel(db.opts.Workers, (len(changes)+chunk-1)/chunk, func(part int) error {
-		h := sm3.NewHasher()
-		var in [2 * sm3.Size]byte
-		for i := part * chunk; i < min(len(changes), (part+1)*chunk); i++ {
+		first, end := part*chunk, min(len(changes), (part+1)*chunk)
+		hashChanges(changes[first:end], updates[first:end])
+		for i := first; i < end; i++ {
 			c, u := &changes[i], &updates[i]
-			h.Sum(c.Key, &u.path)
 			old, err := v.find(&u.path)
 			if err != nil {
 				return err
@@ -176,15 +175,33 @@ func (db *DB) resolve(v snapshot, changes []store.Change) ([]update, error) {
 				u.remove, u.vain = true, old == nil
 				continue
 			}
-			*half(&in, 0) = u.path
-			h.Sum(c.Value, half(&in, 1))
-			h.Pair(proof.LeafTag(), &in, &u.leaf)
 			u.key, u.value = c.Key, c.Value
 			u.vain = old != nil && old.leaf == u.leaf
 		}
 		return nil
 	})
 	return slices.DeleteFunc(updates, func(u update) bool { return u.vain }), err
+}
+
+// hashChanges sets the paths and the leaves of updates.
+func hashChanges(changes []store.Change, updates []update) {
+	h := sm3.NewHasher()
+	sums := make([]sm3.SumJob, 0, 2*len(changes))
+	leaves := make([]sm3.Job, 0, len(changes))
+	ins := make([][2 * sm3.Size]byte, len(changes))
+	for i := range changes {
+		c, in := &changes[i], &ins[i]
+		sums = append(sums, sm3.SumJob{Data: c.Key, Out: half(in, 0)})
+		if !c.Delete {
+			sums = append(sums, sm3.SumJob{Data: c.Value, Out: half(in, 1)})
+			leaves = append(leaves, sm3.Job{Tag: proof.LeafTag(), In: in, Out: &updates[i].leaf})
+		}
+	}
+	h.RunSums(sums)
+	h.Run(leaves)
+	for i := range updates {
+		updates[i].path = *half(&ins[i], 0)
+	}
 }
 
 // partition groups updates by shard.
