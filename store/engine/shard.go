@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	"github.com/hallmark-ledger/hallmark/store/proof"
 )
 
 const (
@@ -177,13 +178,14 @@ func (s *shard) split(f *forks) *shard {
 // halves returns the two parts of b, all of whose paths agree before bit depth,
 // by that bit.
 func halves(b bucket, depth int) [2]bucket {
-	if b.deep != nil && int(b.deep.depth) == depth {
+	if b.deep == nil {
+		at := split(b.run, depth)
+		return [2]bucket{plant(b.run[:at:at]), plant(b.run[at:])}
+	}
+	if int(b.deep.depth) == depth {
 		return b.deep.sides
 	}
-	entries := b.run
-	if b.deep != nil {
-		entries = b.appendTo(make([]entry, 0, b.count()))
-	}
-	at := split(entries, depth)
-	return [2]bucket{plant(entries[:at:at]), plant(entries[at:])}
+	var sides [2]bucket // all of b is on one of them, and keeps its hashes
+	sides[proof.Bit(&b.walk(&sm3.Hash{}).run[0].path, depth)] = b
+	return sides
 }
