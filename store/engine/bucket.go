@@ -137,20 +137,7 @@ func plant(entries []entry) bucket {
 
 // mergeRun applies writes to run; both are sorted by path.
 func mergeRun(run []entry, writes []write) []entry {
-	n := len(run)
-	for i := range writes {
-		_, had := find(run, &writes[i].path)
-		switch {
-		case writes[i].remove && had:
-			n--
-		case !writes[i].remove && !had:
-			n++
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	merged := make([]entry, 0, n)
+	merged := make([]entry, 0, len(run)+len(writes)) // a little too long where entries are replaced
 	for i := range writes {
 		w := &writes[i]
 		at, had := find(run, &w.path)
@@ -163,7 +150,11 @@ func mergeRun(run []entry, writes []write) []entry {
 			merged = append(merged, w.entry)
 		}
 	}
-	return append(merged, run...)
+	merged = append(merged, run...)
+	if len(merged) == 0 {
+		return nil
+	}
+	return merged
 }
 
 // cut returns the number of writes, all alike in the bits before depth, whose

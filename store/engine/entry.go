@@ -48,19 +48,30 @@ func parseEntry(b []byte) (e entry) {
 	return e
 }
 
+// comparePaths orders paths as bytes.Compare does; the first eight bytes nearly
+// always decide.
+func comparePaths(a, b *sm3.Hash) int {
+	x, y := binary.BigEndian.Uint64(a[:]), binary.BigEndian.Uint64(b[:])
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return bytes.Compare(a[8:], b[8:])
+}
+
 // find returns the position of path in entries, sorted by path.
 func find(entries []entry, path *sm3.Hash) (int, bool) {
 	if len(entries) <= 16 {
 		for i := range entries {
-			if c := bytes.Compare(entries[i].path[:], path[:]); c >= 0 {
+			if c := comparePaths(&entries[i].path, path); c >= 0 {
 				return i, c == 0
 			}
 		}
 		return len(entries), false
 	}
-	return slices.BinarySearchFunc(entries, path, func(e entry, p *sm3.Hash) int {
-		return bytes.Compare(e.path[:], p[:])
-	})
+	return slices.BinarySearchFunc(entries, path, func(e entry, p *sm3.Hash) int { return comparePaths(&e.path, p) })
 }
 
 // parting returns the first bit at which two different paths part, 256 if they

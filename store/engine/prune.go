@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -105,7 +104,7 @@ func (st *Stage) release(floor uint64) (keys []removedKey, err error) {
 
 // sets reports whether the staged version writes a value at path.
 func (st *Stage) sets(path *sm3.Hash) bool {
-	i, ok := slices.BinarySearchFunc(st.delta.changes, path, func(c change, p *sm3.Hash) int { return bytes.Compare(c.path[:], p[:]) })
+	i, ok := slices.BinarySearchFunc(st.delta.changes, path, func(c change, p *sm3.Hash) int { return comparePaths(&c.path, p) })
 	return ok && st.delta.changes[i].newLoc != 0
 }
 

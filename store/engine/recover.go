@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -160,7 +159,7 @@ func (db *DB) eachDelta(first uint64, tip *delta, fn func(*delta) error) error {
 func (db *DB) restore(s int, version uint64, base []entry, changes []replayed) error {
 	changes = slices.DeleteFunc(changes, func(c replayed) bool { return c.version <= version })
 	// The last change of each path counts.
-	slices.SortStableFunc(changes, func(a, b replayed) int { return bytes.Compare(a.path[:], b.path[:]) })
+	slices.SortStableFunc(changes, func(a, b replayed) int { return comparePaths(&a.path, &b.path) })
 	writes := make([]write, 0, len(changes))
 	for i, c := range changes {
 		if i+1 < len(changes) && changes[i+1].path == c.path {

@@ -309,7 +309,7 @@ func (t *staged) applyGroup(v snapshot, f *forks, first int, byShard [][]*update
 			continue
 		}
 		s := first + at
-		slices.SortFunc(us, func(a, b *update) int { return bytes.Compare(a.path[:], b.path[:]) })
+		slices.SortFunc(us, func(a, b *update) int { return comparePaths(&a.path, &b.path) })
 		start, err := t.applyShard(v, f, s, us)
 		if err != nil {
 			return err

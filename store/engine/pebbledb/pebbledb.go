@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"github.com/cockroachdb/pebble"
-	"github.com/cockroachdb/pebble/bloom"
 	"github.com/cockroachdb/pebble/vfs"
 	dbm "github.com/cosmos/cosmos-db"
 )
@@ -24,9 +23,8 @@ type Options struct {
 	// MemTableBytes is the size of one memtable, of which up to four exist;
 	// default 16 MiB.
 	MemTableBytes uint64
-	// Small says that entries are small and looked up by ranges: tables then
-	// have neither compression nor filters, and more of them may wait before
-	// they are merged.
+	// Small says that entries are small and looked up by ranges: tables are then
+	// not compressed, and more of them may wait before they are merged.
 	Small bool
 }
 
@@ -72,13 +70,11 @@ func Open(dir string, o Options) (d *DB, err error) {
 		l := &po.Levels[i]
 		l.BlockSize = 8 << 10
 		l.TargetFileSize = 4 << 20 << min(i, 4)
+		l.Compression = pebble.SnappyCompression
 		if o.Small {
 			l.Compression = pebble.NoCompression
-			continue
 		}
-		l.Compression = pebble.SnappyCompression
-		l.FilterPolicy = bloom.FilterPolicy(10)
-		l.FilterType = pebble.TableFilter
+		// No filters: the store asks for keys that are there.
 	}
 	if o.Small {
 		po.L0CompactionThreshold = 8
