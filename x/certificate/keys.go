@@ -1,0 +1,227 @@
+package certificate
+
+import (
+	"errors"
+	"math"
+
+	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+	"github.com/hallmark-ledger/hallmark/x/civil"
+)
+
+// Every key of the module begins with 0x05. A certificate is named by its
+// issuer's approval number and its number, each as store.AppendText has it.
+var (
+	// heads, texts and records are the certificates: head, present details, and
+	// history by (certificate, n). formers has the details of each version
+	// before the present one.
+	heads   = store.NewMap("\x05h", refKey, headCodec)
+	texts   = store.NewMap("\x05d", refKey, detailsCodec)
+	formers = store.NewMap("\x05v", numberedKey, detailsCodec)
+	records = store.NewMap("\x05r", numberedKey, recordCodec)
+
+	// numbers lists by number who has issued such a certificate: that there is
+	// none under any body is one absent key.
+	numbers = store.NewMap("\x05n", store.Text{}, issuersCodec)
+	// holders has the certificates of each holder.
+	holders = store.NewMap("\x05o", holderKey, store.Nothing{})
+	// uses has, for a main certificate or a component, those that rest on it.
+	uses = store.NewMap("\x05u", useKey, store.Nothing{})
+	// successors has the certificate that replaced one.
+	successors = store.NewMap("\x05x", refKey, successorCodec)
+
+	// bars has every bar, barred the end of the longest by (holder, scope).
+	bars   = store.NewMap("\x05b", barKey, barCodec)
+	barred = store.NewMap("\x05B", barredKey, barredCodec)
+
+	// supervisions has what regulators hold against a certificate, orders every
+	// order by (certificate, record that filed it).
+	supervisions = store.NewMap("\x05s", refKey, supervisionCodec)
+	orders       = store.NewMap("\x05O", numberedKey, orderCodec)
+
+	// queue has what time alone will do, by the day on which it is due.
+	queue = store.NewMap("\x05q", dueKey, store.Nothing{})
+
+	// imports counts what was imported by (member, window); releases has what
+	// governance has released to whom.
+	imports  = store.NewMap("\x05i", windowKey, store.Uint64{})
+	releases = store.NewMap("\x05t", releaseKey, releaseCodec)
+)
+
+// HeadKey is the key of the head of a certificate, whose value
+// rules.DecodeHead reads.
+func HeadKey(c rules.Ref) []byte { return heads.Key(c) }
+
+// DetailsKey is the key of the present details, which rules.DecodeDetails reads.
+func DetailsKey(c rules.Ref) []byte { return texts.Key(c) }
+
+// RecordKey is the key of record n of the history, which rules.DecodeRecord
+// reads.
+func RecordKey(c rules.Ref, n uint32) []byte { return records.Key(numbered{c, n}) }
+
+// NumberKey is the key that is absent if nobody has issued a certificate with
+// the number.
+func NumberKey(number string) []byte { return numbers.Key(number) }
+
+// BarredKey is the key that is absent if a holder was never barred from
+// certificates of a scope (rules.BarScope).
+func BarredKey(holder, scope string) []byte {
+	return barred.Key(holderScope{holderOf(holder), scope})
+}
+
+// numbered is a certificate and the number of a record, version or order of it.
+type numbered struct {
+	ref rules.Ref
+	n   uint32
+}
+
+// holding is a holder and one of its certificates.
+type holding struct {
+	holder string // see holderOf
+	ref    rules.Ref
+}
+
+// use is a certificate, and another that rests on it.
+type use struct{ used, by rules.Ref }
+
+// holderScope is what a holder can be barred from.
+type holderScope struct{ holder, scope string }
+
+// barID orders the bars of a holder and scope by their end, the last first.
+type barID struct {
+	holderScope
+	until civil.Date
+	ref   rules.Ref // the certificate that was revoked
+}
+
+// due is what time alone will do: to a certificate, or to an order if n is the
+// record that filed it.
+type due struct {
+	day  civil.Date // at its beginning
+	kind dueKind
+	ref  rules.Ref
+	n    uint32
+}
+
+type dueKind uint8
+
+const (
+	dueOverdue dueKind = 1 // a suspension ends
+	dueLapse   dueKind = 2 // a certificate ends
+	dueOrder   dueKind = 3 // the deadline of an order passes
+)
+
+// window is a member and an import window of it.
+type window struct {
+	member string
+	id     uint64
+}
+
+// takeover is a body that has ended and one that may take over from it.
+type takeover struct{ issuer, receiver string }
+
+// holderOf returns what holders are told apart by: the organisation code, which
+// both its old and its new form contain, and for others the code itself.
+func holderOf(code string) string {
+	if o := rules.OrganisationOf(code); o != "" {
+		return o
+	}
+	return code
+}
+
+func appendRef(dst []byte, r rules.Ref) []byte {
+	return store.AppendText(store.AppendText(dst, r.Issuer), r.Number)
+}
+
+// cutter reads the parts of a key one after another. The first error stays.
+type cutter struct {
+	rest []byte
+	err  error
+}
+
+func (c *cutter) text() (s string) {
+	if c.err == nil {
+		s, c.rest, c.err = store.CutText(c.rest)
+	}
+	return s
+}
+
+func (c *cutter) number() (n uint64) {
+	if c.err == nil {
+		n, c.rest, c.err = store.CutUint64(c.rest)
+	}
+	return n
+}
+
+// small reads a number that is at most most.
+func (c *cutter) small(most uint64) uint64 {
+	n := c.number()
+	if c.err == nil && n > most {
+		c.err = errors.New("a number in the key is too large")
+	}
+	return n
+}
+
+func (c *cutter) ref() rules.Ref { return rules.Ref{Issuer: c.text(), Number: c.text()} }
+
+// keyOf makes a codec of a function that writes a key and one that reads its
+// parts.
+func keyOf[K any](write func([]byte, K) []byte, read func(*cutter) K) store.KeyFuncs[K] {
+	return store.KeyFuncs[K]{Append: write, Decode: func(b []byte) (K, error) {
+		c := &cutter{rest: b}
+		k := read(c)
+		if c.err == nil && len(c.rest) > 0 {
+			c.err = errors.New("bytes after the end of the key")
+		}
+		return k, c.err
+	}}
+}
+
+var (
+	refKey      = keyOf(appendRef, (*cutter).ref)
+	numberedKey = keyOf(
+		func(dst []byte, k numbered) []byte { return store.AppendUint64(appendRef(dst, k.ref), uint64(k.n)) },
+		func(c *cutter) numbered { return numbered{c.ref(), uint32(c.small(math.MaxUint32))} },
+	)
+	holderKey = keyOf(
+		func(dst []byte, k holding) []byte { return appendRef(store.AppendText(dst, k.holder), k.ref) },
+		func(c *cutter) holding { return holding{c.text(), c.ref()} },
+	)
+	useKey = keyOf(
+		func(dst []byte, k use) []byte { return appendRef(appendRef(dst, k.used), k.by) },
+		func(c *cutter) use { return use{c.ref(), c.ref()} },
+	)
+	barredKey = keyOf(
+		func(dst []byte, k holderScope) []byte {
+			return store.AppendText(store.AppendText(dst, k.holder), k.scope)
+		},
+		func(c *cutter) holderScope { return holderScope{c.text(), c.text()} },
+	)
+	barKey = keyOf(
+		func(dst []byte, k barID) []byte {
+			return appendRef(store.AppendUint64(barredKey.AppendKey(dst, k.holderScope), math.MaxUint32-uint64(k.until)), k.ref)
+		},
+		func(c *cutter) barID {
+			return barID{holderScope{c.text(), c.text()}, civil.Date(math.MaxUint32 - c.small(math.MaxUint32)), c.ref()}
+		},
+	)
+	dueKey = keyOf(
+		func(dst []byte, k due) []byte {
+			dst = store.AppendUint64(store.AppendUint64(dst, uint64(k.day)), uint64(k.kind))
+			return store.AppendUint64(appendRef(dst, k.ref), uint64(k.n))
+		},
+		func(c *cutter) due {
+			return due{civil.Date(c.small(math.MaxInt32)), dueKind(c.small(math.MaxUint8)), c.ref(), uint32(c.small(math.MaxUint32))}
+		},
+	)
+	windowKey = keyOf(
+		func(dst []byte, k window) []byte { return store.AppendUint64(store.AppendText(dst, k.member), k.id) },
+		func(c *cutter) window { return window{c.text(), c.number()} },
+	)
+	releaseKey = keyOf(
+		func(dst []byte, k takeover) []byte {
+			return store.AppendText(store.AppendText(dst, k.issuer), k.receiver)
+		},
+		func(c *cutter) takeover { return takeover{c.text(), c.text()} },
+	)
+)

@@ -1,0 +1,261 @@
+package certificate
+
+import (
+	"sort"
+	"time"
+
+	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+	"github.com/hallmark-ledger/hallmark/x/civil"
+)
+
+// Head returns the head of a certificate.
+func Head(r store.Reader, ref rules.Ref) (*rules.Head, bool, error) { return heads.Get(r, ref) }
+
+// Details returns the present details of a certificate.
+func Details(r store.Reader, ref rules.Ref) (*rules.Details, bool, error) { return texts.Get(r, ref) }
+
+// Former returns the details of a version before the present one.
+func Former(r store.Reader, ref rules.Ref, version uint32) (*rules.Details, bool, error) {
+	return formers.Get(r, numbered{ref, version})
+}
+
+// Record returns record n of a certificate's history.
+func Record(r store.Reader, ref rules.Ref, n uint32) (*rules.Record, bool, error) {
+	return records.Get(r, numbered{ref, n})
+}
+
+// History returns up to limit records of a certificate from record n on.
+func History(r store.Reader, ref rules.Ref, n uint32, limit int) (list []*rules.Record, err error) {
+	for ; len(list) < limit && n > 0; n++ {
+		record, ok, err := Record(r, ref, n)
+		if err != nil || !ok {
+			return list, err
+		}
+		list = append(list, record)
+	}
+	return list, nil
+}
+
+// On returns the last record decided on or before a date: what it says of the
+// certificate holds at the end of that date (rules.EffectiveOn). The next record,
+// or its absence, completes the proof. False if there was none.
+func On(r store.Reader, ref rules.Ref, date civil.Date) (*rules.Record, bool, error) {
+	h, ok, err := heads.Get(r, ref)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	n := sort.Search(int(h.Records), func(i int) bool { // dates never go back
+		record, e := recordOf(r, ref, uint32(i)+1)
+		if e != nil {
+			err = e
+			return true
+		}
+		return record.Decided > date
+	})
+	if err != nil || n == 0 {
+		return nil, false, err
+	}
+	record, err := recordOf(r, ref, uint32(n))
+	return record, err == nil, err
+}
+
+// recordOf returns a record that must be there.
+func recordOf(r store.Reader, ref rules.Ref, n uint32) (*rules.Record, error) {
+	record, ok, err := records.Get(r, numbered{ref, n})
+	if err == nil && !ok {
+		err = corrupt("%v has no record %d", ref, n)
+	}
+	return record, err
+}
+
+// View is what holds of a certificate at an instant, with the grounds.
+type View struct {
+	Head   *rules.Head
+	Status rules.EffectiveStatus
+	// Unsound are the certificates that this one rests on, components or its
+	// main certificate, that are not valid: the grounds of
+	// rules.FlagComponentSuspended.
+	Unsound []rules.Ref
+	// Compromised are keys behind the present status that were in other hands
+	// when they signed, as far as is known: the grounds of
+	// rules.FlagKeyCompromised.
+	Compromised []rules.Signer
+	// Supervision has the open orders and warnings.
+	Supervision Supervision
+	// Successor is the certificate that replaced this one, zero for none.
+	Successor rules.Ref
+}
+
+// Effective returns what holds of a certificate at an instant that is not before
+// its last record. A body that has been stopped or has ended gives its
+// certificates rules.FlagBodyStopped.
+func (m *Module) Effective(r store.Reader, ref rules.Ref, at time.Time) (*View, bool, error) {
+	h, ok, err := heads.Get(r, ref)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	v := &View{Head: h}
+	if v.Supervision, _, err = supervisions.Get(r, ref); err != nil {
+		return nil, false, err
+	}
+	if v.Successor, _, err = successors.Get(r, ref); err != nil {
+		return nil, false, err
+	}
+	if v.Unsound, err = unsound(r, h, at); err != nil {
+		return nil, false, err
+	}
+	if v.Compromised, err = m.compromised(r, h); err != nil {
+		return nil, false, err
+	}
+	facts := rules.Facts{ComponentSuspended: len(v.Unsound) > 0, KeyCompromised: len(v.Compromised) > 0}
+	if facts.BodyStopped, err = m.bodyStopped(r, ref.Issuer); err != nil {
+		return nil, false, err
+	}
+	v.Status = rules.Effective(h.Standing, at, facts)
+	return v, true, nil
+}
+
+// unsound returns those certificates that h rests on and that are not valid at
+// the time. One that was renewed or transferred counts as what it became.
+func unsound(r store.Reader, h *rules.Head, at time.Time) (list []rules.Ref, err error) {
+	if h.Flags&(rules.FlagSub|rules.FlagComponents) == 0 {
+		return nil, nil
+	}
+	d, err := textOf(r, h.Ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, ref := range restsOn(d) {
+		now, err := current(r, ref)
+		if err != nil {
+			return nil, err
+		}
+		if now == nil || rules.Effective(now.Standing, at, rules.Facts{}).Status != rules.Valid {
+			list = append(list, ref)
+		}
+	}
+	return list, nil
+}
+
+// compromised returns the signers of the record that led to the present status
+// whose keys were compromised by then.
+func (m *Module) compromised(r store.Reader, h *rules.Head) (list []rules.Signer, err error) {
+	var record *rules.Record
+	for n := h.Records; n > 0; n-- {
+		if record, err = recordOf(r, h.Ref, n); err != nil {
+			return nil, err
+		}
+		if record.From != record.After.Status {
+			break
+		}
+	}
+	for _, s := range record.Signers {
+		since, ok, err := m.compromise.CompromisedSince(r, s.Key)
+		if err != nil {
+			return nil, err
+		}
+		if ok && !record.Time.Before(since) {
+			list = append(list, s)
+		}
+	}
+	return list, nil
+}
+
+func (m *Module) bodyStopped(r store.Reader, number string) (bool, error) {
+	id, ok, err := m.members.ByApprovalNumber(r, number)
+	if err != nil || !ok {
+		return false, err
+	}
+	body, _, err := m.members.Member(r, id)
+	return body.Stopped || !body.Active, err
+}
+
+// Issuers returns the approval numbers of all bodies that have issued a
+// certificate with the number, ascending; none proves a forgery (NumberKey).
+func Issuers(r store.Reader, number string) ([]string, error) {
+	list, _, err := numbers.Get(r, number)
+	return list, err
+}
+
+// ByHolder returns up to limit certificates of a holder after one of them (the
+// zero Ref: from the first).
+func ByHolder(r store.Reader, holder string, after rules.Ref, limit int) (list []rules.Ref, err error) {
+	part := store.AppendText(nil, holderOf(holder))
+	err = holders.ScanPart(r, part, startAfter(part, after), func(k holding, _ struct{}) (bool, error) {
+		return page(&list, k.ref, after, limit), nil
+	})
+	return list, err
+}
+
+// Dependants returns up to limit certificates that rest on one, as a component
+// or as their main certificate, after one of them.
+func Dependants(r store.Reader, used, after rules.Ref, limit int) (list []rules.Ref, err error) {
+	part := appendRef(nil, used)
+	err = uses.ScanPart(r, part, startAfter(part, after), func(k use, _ struct{}) (bool, error) {
+		return page(&list, k.by, after, limit), nil
+	})
+	return list, err
+}
+
+func startAfter(part []byte, after rules.Ref) []byte {
+	if after.IsZero() {
+		return nil
+	}
+	return appendRef(append([]byte{}, part...), after)
+}
+
+// page appends ref to the list if it lies after one, and reports whether there
+// is room for more.
+func page(list *[]rules.Ref, ref, after rules.Ref, limit int) (more bool) {
+	if len(*list) < limit && ref != after {
+		*list = append(*list, ref)
+	}
+	return len(*list) < limit
+}
+
+// BarredUntil returns the last day on which a holder is barred from certificates
+// of a scope (rules.BarScope), none if it never was (BarredKey).
+func BarredUntil(r store.Reader, holder, scope string) (civil.Date, error) {
+	until, _, err := barred.Get(r, holderScope{holderOf(holder), scope})
+	return until, err
+}
+
+// HolderBar is a bar, what it is about, and the certificate that was revoked.
+type HolderBar struct {
+	Bar
+	Scope       string
+	Certificate rules.Ref
+}
+
+// Bars returns up to limit bars of a holder, also those that are over, by scope
+// and from the last to the first, leaving out the first skip.
+func Bars(r store.Reader, holder string, skip, limit int) (list []HolderBar, err error) {
+	err = bars.ScanPart(r, store.AppendText(nil, holderOf(holder)), nil, func(k barID, b Bar) (bool, error) {
+		if skip > 0 {
+			skip--
+			return true, nil
+		}
+		if len(list) < limit {
+			list = append(list, HolderBar{b, k.scope, k.ref})
+		}
+		return len(list) < limit, nil
+	})
+	return list, err
+}
+
+// OrderOf returns the order that record n of a certificate filed.
+func OrderOf(r store.Reader, ref rules.Ref, n uint32) (Order, bool, error) {
+	return orders.Get(r, numbered{ref, n})
+}
+
+// ReleaseOf returns the release of a body's certificates to a member.
+func ReleaseOf(r store.Reader, issuer, receiver string) (Release, bool, error) {
+	return releases.Get(r, takeover{issuer, receiver})
+}
+
+// Imported returns how many certificates a member has imported in a window.
+func Imported(r store.Reader, member string, id uint64) (uint64, error) {
+	n, _, err := imports.Get(r, window{member, id})
+	return n, err
+}
