@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/cockroachdb/pebble/vfs"
+
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 )
 
 // A shard is checkpointed once for every so many changes, the one whose
@@ -39,8 +41,9 @@ type checkpointed struct {
 type shardImage struct {
 	s       int
 	version uint64
-	shard   shard  // with copies of buckets and deep; its nodes are not used
-	cold    []bool // buckets that were not in memory; nil if all were
+	shard   shard      // with copies of buckets and deep; its nodes are not used
+	cold    []bool     // buckets that were not in memory; nil if all were
+	hashes  []sm3.Hash // of all buckets; nil if all were in memory
 }
 
 // maxBacklog is the number of quotas of changes that checkpoints may be behind
@@ -132,6 +135,7 @@ func (db *DB) image(s int) *shardImage {
 		if !held {
 			if im.cold == nil {
 				im.cold = make([]bool, len(sh.buckets))
+				im.hashes = slices.Clone(sh.nodes[1<<sh.bits:])
 			}
 			im.cold[i] = true
 		}
@@ -296,7 +300,7 @@ func (im *shardImage) write(vf vfs.FS, dir string, bounded bool) (*shardFile, er
 		}
 		b := bucket{run: sh.buckets[i], deep: sh.deep[i]}
 		if im.cold != nil && im.cold[i] {
-			if b, err = sh.file.read(int(sh.file.starts[i]), int(sh.file.starts[i+1])); err != nil {
+			if b, err = sh.file.load(i, &im.hashes[i]); err != nil {
 				w.abort()
 				return nil, err
 			}

@@ -50,8 +50,14 @@ func (f *forks) input() *[2 * sm3.Size]byte {
 	return in
 }
 
-// reset takes back all inputs. No jobs may be left.
-func (f *forks) reset() { f.inputs = 0 }
+// reset takes back all inputs, and forgets jobs that an error left.
+func (f *forks) reset() {
+	f.inputs = 0
+	for ; f.deepest >= 0; f.deepest-- {
+		clear(f.jobs[f.deepest])
+		f.jobs[f.deepest] = f.jobs[f.deepest][:0]
+	}
+}
 
 // tree asks for the hash of the subtree of run, sorted by path; of nothing it
 // is zero.

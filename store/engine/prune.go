@@ -52,9 +52,9 @@ func (st *Stage) prune() (released []removedKey, err error) {
 		released = append(released, keys...)
 	}
 
-	// A delta is needed to go back to a version that can be read, and to bring
-	// shards and the index up to date.
-	low := min(d.floor+1, db.trie.oldestCheckpoint(st.version)+1, db.index.synced+1, st.version)
+	// A delta is needed to go back to a version that can be read and to know its
+	// root, and to bring shards and the index up to date.
+	low := min(d.floor, db.trie.oldestCheckpoint(st.version)+1, db.index.synced+1, st.version)
 	for drops := 0; d.low < low && drops < maxDeltaDrops; drops++ {
 		if err := st.batch.Delete(locate(d.low, deltaIndex).key()); err != nil {
 			return nil, err
@@ -261,5 +261,8 @@ func readRecord(kv dbm.DB, loc location) (key, value []byte, err error) {
 	if raw == nil {
 		return nil, nil, fmt.Errorf("%w: value record %d/%d is missing", ErrCorrupt, loc.version(), loc&deltaIndex)
 	}
-	return parseRecord(raw)
+	if key, value, err = parseRecord(raw); err != nil {
+		return nil, nil, fmt.Errorf("%w (at %d/%d)", err, loc.version(), loc&deltaIndex)
+	}
+	return key, value, nil
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -172,7 +173,7 @@ func parseShardFile(raw []byte, s int) (version uint64, run []entry, err error) 
 	run = make([]entry, count)
 	for i := range run {
 		run[i] = parseEntry(body[i*entryBytes:])
-		if int(run[i].path[0]) != s || i > 0 && parting(&run[i-1].path, &run[i].path) == 256 {
+		if int(run[i].path[0]) != s || i > 0 && bytes.Compare(run[i-1].path[:], run[i].path[:]) >= 0 {
 			return bad("an entry is out of place")
 		}
 	}

@@ -123,6 +123,9 @@ func (v View) Scan(prefix, start []byte, visit store.Visit) error {
 		return fmt.Errorf("engine: scan: %w", err)
 	}
 	defer it.Close()
+	if err := v.read(func(snapshot) error { return nil }); err != nil {
+		return err // the index may have dropped keys of the version before it was read
+	}
 	for ; it.Valid(); it.Next() {
 		key := it.Key()[1:]
 		value, ok, err := v.Get(key) // the index also has keys of other versions
@@ -288,6 +291,11 @@ func (db *DB) rebuild(version uint64) error {
 	t, err := s.apply(partition(kept), db.opts.Workers, func() error { return nil })
 	if err != nil {
 		return err
+	}
+	if d, err := readDelta(db.kv, version); err != nil {
+		return err
+	} else if t.root != d.root {
+		return fmt.Errorf("%w: version %d has root %s, the deltas after it lead back to %s", ErrCorrupt, version, d.root, t.root)
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()

@@ -68,8 +68,9 @@ func Open(dir string, o Options) (d *DB, err error) {
 	}
 	for i := range po.Levels {
 		l := &po.Levels[i]
-		l.BlockSize = 8 << 10
-		l.TargetFileSize = 4 << 20 << min(i, 4)
+		l.BlockSize = 4 << 10 // what one read of a value costs
+		l.IndexBlockSize = 128 << 10
+		l.TargetFileSize = 4 << 20 << min(i, 3)
 		l.Compression = pebble.SnappyCompression
 		if o.Small {
 			l.Compression = pebble.NoCompression
@@ -89,7 +90,8 @@ func Open(dir string, o Options) (d *DB, err error) {
 	po.Lock = lock
 	defer func() {
 		if r := recover(); r != nil {
-			d, err = nil, fmt.Errorf("pebbledb: open %s: %w", dir, rescued(r))
+			// A panic of any kind: damaged files can bring that about.
+			d, err = nil, fmt.Errorf("pebbledb: open %s: pebble gave up: %v", dir, r)
 		}
 		if err != nil {
 			err = errors.Join(err, lock.Close())
