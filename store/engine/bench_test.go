@@ -107,3 +107,46 @@ func BenchmarkCommit(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+func BenchmarkProve(b *testing.B) {
+	keys := benchKeys(b)
+	db, err := Open(b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	version := uint64(0)
+	for n := 0; n < keys; n += 20000 {
+		var changes []store.Change
+		for i := range 20000 {
+			changes = append(changes, benchChange(n+i, 0))
+		}
+		version++
+		commit(b, db, version, sortChanges(changes))
+	}
+	v := db.Latest()
+	for _, c := range []struct {
+		name string
+		key  func(i int) []byte
+	}{
+		{"present", func(i int) []byte { return benchChange(i*7919%keys, 0).Key }},
+		{"absent", func(i int) []byte { return benchChange(keys+i, 0).Key }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			some := make([][]byte, 20000)
+			for i := range some {
+				some[i] = c.key(i)
+			}
+			i := 0
+			for b.Loop() {
+				i++
+				if _, _, _, err := v.Prove(some[i%len(some)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+}

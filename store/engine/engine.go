@@ -27,7 +27,7 @@ type Options struct {
 	// MemTableBytes come on top.
 	MemoryBound int64
 	// CacheBytes is the block cache of the database of values; that of the
-	// index of keys has a quarter of it. Default 32 MiB.
+	// index of keys has a quarter of it. Default 64 MiB.
 	CacheBytes int64
 	// MemTableBytes is one memtable of the database of values, of which up to
 	// four exist, and of the index of keys. Default 16 MiB.
@@ -49,7 +49,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.FS = vfs.Default
 	}
 	if o.CacheBytes == 0 {
-		o.CacheBytes = 32 << 20
+		o.CacheBytes = 64 << 20
 	}
 	if o.MemTableBytes == 0 {
 		o.MemTableBytes = 16 << 20

@@ -68,8 +68,7 @@ func Open(dir string, o Options) (d *DB, err error) {
 	}
 	for i := range po.Levels {
 		l := &po.Levels[i]
-		l.BlockSize = 4 << 10 // what one read of a value costs
-		l.IndexBlockSize = 128 << 10
+		l.BlockSize = 8 << 10
 		l.TargetFileSize = 4 << 20 << min(i, 3)
 		l.Compression = pebble.SnappyCompression
 		if o.Small {
