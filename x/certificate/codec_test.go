@@ -96,6 +96,31 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestDecidedOf: the short way to the date of a record is the right one.
+func TestDecidedOf(t *testing.T) {
+	w := busy(t)
+	err := records.Scan(w.state, func(k numbered, r *rules.Record) (bool, error) {
+		b := rules.EncodeRecord(r)
+		if d, err := decidedOf(b); err != nil || d != r.Decided {
+			t.Errorf("%+v: %v, %v, want %v", k, d, err, r.Decided)
+		}
+		for n := range b { // a part of it has the right date or none
+			if d, err := decidedOf(b[:n]); err == nil && d != r.Decided {
+				t.Errorf("%+v: %d bytes give %v", k, n, d)
+			}
+		}
+		return true, nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	for _, bad := range [][]byte{{0x48, 0}, {0x48, 0x80}, {0xff}, {0x0a, 9}} {
+		if _, err := decidedOf(bad); err == nil {
+			t.Errorf("%x has a date", bad)
+		}
+	}
+}
+
 // TestKeys: every key is read back, and no bytes that are not one.
 func TestKeys(t *testing.T) {
 	ref, other := rules.Ref{Issuer: "CNCA-R-2002-001", Number: "A-1"}, rules.Ref{Issuer: "X", Number: ""}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/civil"
 	"github.com/hallmark-ledger/hallmark/x/exec"
@@ -66,14 +67,10 @@ func (m *Module) begin(c *exec.Context, ref rules.Ref, r rules.Record) (*step, e
 // settle records what time alone demands of h at the time of the block. It
 // returns the head after that, and the date of the last decision.
 func (m *Module) settle(c *exec.Context, h *rules.Head) (*rules.Head, civil.Date, error) {
-	last, ok, err := records.Get(c.Store, numbered{h.Ref, h.Records})
+	decided, err := lastDecided(c.Store, h)
 	if err != nil {
 		return nil, 0, err
 	}
-	if !ok {
-		return nil, 0, corrupt("%v has no record %d", h.Ref, h.Records)
-	}
-	decided := last.Decided
 	for {
 		next, on, err := m.chainAct(c, h, decided)
 		if err != nil || next == nil {
@@ -81,6 +78,22 @@ func (m *Module) settle(c *exec.Context, h *rules.Head) (*rules.Head, civil.Date
 		}
 		h, decided = next, on
 	}
+}
+
+// lastDecided returns the date of the last record of a certificate.
+func lastDecided(r store.Reader, h *rules.Head) (civil.Date, error) {
+	b, ok, err := r.Get(RecordKey(h.Ref, h.Records))
+	if err != nil {
+		return 0, err
+	}
+	if !ok {
+		return 0, corrupt("%v has no record %d", h.Ref, h.Records)
+	}
+	d, err := decidedOf(b)
+	if err != nil {
+		return 0, corrupt("record %d of %v: %v", h.Records, h.Ref, err)
+	}
+	return d, nil
 }
 
 // chainAct records the next act that time alone demands of h, nil if there is

@@ -54,11 +54,11 @@ func (m *Module) sweep(c *exec.Context, d due) error {
 	if !ok {
 		return corrupt("%v is in the queue, but not there", d.ref)
 	}
-	last, err := recordOf(c.Store, d.ref, h.Records)
+	decided, err := lastDecided(c.Store, h)
 	if err != nil {
 		return err
 	}
-	next, _, err := m.chainAct(c, h, last.Decided)
+	next, _, err := m.chainAct(c, h, decided)
 	if err == nil && next == nil {
 		err = corrupt("%v is in the queue for %v, but nothing is due", d.ref, d.day)
 	}
