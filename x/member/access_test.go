@@ -209,7 +209,7 @@ func TestRoleRules(t *testing.T) {
 		if err := r.UnmarshalText([]byte(rule.name)); err != nil || r != rule.role {
 			t.Errorf("%s: %v", rule.name, err)
 		}
-		if int32(memberv1.Role_value["ROLE_"+upper(rule.name)]) != int32(rule.role) {
+		if memberv1.Role_value["ROLE_"+upper(rule.name)] != int32(rule.role) {
 			t.Errorf("%s has another number in protobuf", rule.name)
 		}
 	}

@@ -30,13 +30,19 @@ func (m *Module) CancelPendingKey(c *exec.Context, msg *memberv1.CancelPendingKe
 	if err := end(c.Store, key, k, how); err != nil {
 		return err
 	}
-	if old, ok, err := keys.Get(c.Store, k.Replaces); err != nil {
+	if err := goOn(c, k.Replaces); err != nil {
 		return err
-	} else if ok && old.End.Reason == EndRotated && !old.dead(c.Time) {
-		if err := restore(c.Store, k.Replaces, old); err != nil {
-			return err
-		}
 	}
 	c.Emit(EventKeyCancelled, AttrMember, c.Actor, AttrKey, key.String(), AttrDuty, k.Duty.String(), AttrBy, c.Actor)
 	return nil
+}
+
+// goOn takes back that a key, if there is one, is to end for one that no longer
+// comes.
+func goOn(c *exec.Context, key Key) error {
+	k, ok, err := keys.Get(c.Store, key)
+	if err != nil || !ok || k.End.Reason != EndRotated || k.dead(c.Time) {
+		return err
+	}
+	return restore(c.Store, key, k)
 }

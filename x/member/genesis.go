@@ -97,7 +97,7 @@ func initMember(rw store.ReadWriter, g GenesisMember) error {
 		return err
 	}
 	if has, err := members.Has(rw, g.ID); err != nil || has {
-		return fmt.Errorf("the id stands there twice (%v)", err)
+		return wrong(err, "the id stands there twice")
 	}
 	current := g.Member
 	if current.Status == 0 {
@@ -143,7 +143,7 @@ func initKey(rw store.ReadWriter, g GenesisKey) (err error) {
 		return fmt.Errorf("members that are %v have no keys of duty %s", owner.Roles, k.Duty)
 	}
 	if taken, err := keyTaken(rw, g.Key[:]); err != nil || taken {
-		return fmt.Errorf("it, or its negative, stands there twice (%v)", err)
+		return wrong(err, "it, or its negative, stands there twice")
 	}
 	if !k.ended() {
 		return register(rw, g.Key, k)
@@ -170,7 +170,7 @@ func initGrant(rw store.ReadWriter, in GenesisGrant) (err error) {
 		g.Steps = append(g.Steps, s.Step)
 	}
 	if has, err := members.Has(rw, in.Body); err != nil || !has {
-		return fmt.Errorf("no such member (%v)", err)
+		return wrong(err, "no such member")
 	}
 	if err := g.check(); err != nil {
 		return err

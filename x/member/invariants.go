@@ -19,6 +19,14 @@ func Check(r store.Reader) error {
 	return nil
 }
 
+// wrong is err if there is one: a fault of the store is no finding.
+func wrong(err error, finding string, args ...any) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf(finding, args...)
+}
+
 // check returns what is wrong with a version by itself.
 func (m *Member) check() error {
 	if err := m.Profile.check(); err != nil {
@@ -46,23 +54,23 @@ func checkMembers(r store.Reader) error {
 		for _, role := range m.Roles {
 			roleCount++
 			if ok, err := roles.Has(r, roleKey{role, id}); err != nil || !ok {
-				return false, fmt.Errorf("%s is not listed as %s (%v)", id, role, err)
+				return false, wrong(err, "%s is not listed as %s", id, role)
 			}
 		}
 		if m.Status != StatusRemoved {
 			registered++
 			if owner, _, err := registrations.Get(r, registrationOf(&m.Profile)); err != nil || owner != id {
-				return false, fmt.Errorf("the registration of %s is listed as of %q (%v)", id, owner, err)
+				return false, wrong(err, "the registration of %s is listed as of %q", id, owner)
 			}
 		}
 		if m.ApprovalNumber != "" {
 			approved++
 			if owner, _, err := approvals.Get(r, m.ApprovalNumber); err != nil || owner != id {
-				return false, fmt.Errorf("%s of %s is listed as of %q (%v)", m.ApprovalNumber, id, owner, err)
+				return false, wrong(err, "%s of %s is listed as of %q", m.ApprovalNumber, id, owner)
 			}
 		}
 		if ok, err := members.Has(r, m.Caretaker); err != nil || m.Caretaker != "" && !ok {
-			return false, fmt.Errorf("%s has the caretaker %s, which is no member (%v)", id, m.Caretaker, err)
+			return false, wrong(err, "%s has the caretaker %s, which is no member", id, m.Caretaker)
 		}
 		if m.isRegulator() {
 			regulating++

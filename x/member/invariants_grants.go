@@ -50,7 +50,7 @@ func checkGrants(r store.Reader) error {
 		}
 		last = k
 		if n, _, err := grantCounts.Get(r, k.member); err != nil || n < k.n {
-			return false, fmt.Errorf("%s has grant %d, but %d are counted (%v)", k.member, k.n, n, err)
+			return false, wrong(err, "%s has grant %d, but %d are counted", k.member, k.n, n)
 		}
 		if err := checkGrant(r, k, &g); err != nil {
 			return false, fmt.Errorf("grant %d of %s: %w", k.n, k.member, err)
@@ -93,7 +93,7 @@ func checkGrant(r store.Reader, k place, g *Grant) error {
 	}
 	for _, id := range []string{k.member, g.By} {
 		if ok, err := members.Has(r, id); err != nil || id != "" && !ok {
-			return fmt.Errorf("%q is no member (%v)", id, err)
+			return wrong(err, "%q is no member", id)
 		}
 	}
 	if len(g.Steps) > 0 && g.Steps[0].Date < civil.DateOf(g.Act.Time) {
@@ -102,7 +102,7 @@ func checkGrant(r store.Reader, k place, g *Grant) error {
 	for _, scheme := range g.Schemes {
 		list, _, err := grantIndex.Get(r, scope{k.member, g.Mark, scheme})
 		if err != nil || !slices.Contains(list, k.n) {
-			return fmt.Errorf("it is not listed for %s (%v)", scheme, err)
+			return wrong(err, "it is not listed for %s", scheme)
 		}
 	}
 	return nil

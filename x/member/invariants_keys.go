@@ -28,7 +28,7 @@ func checkKeys(r store.Reader) error {
 	return reserved.Scan(r, func(key string, _ Reservation) (bool, error) {
 		if len(key) == len(Key{}) {
 			if ok, err := keys.Has(r, Key([]byte(key))); err != nil || ok {
-				return false, fmt.Errorf("key %x is reserved and a member's (%v)", key, err)
+				return false, wrong(err, "key %x is reserved and a member's", key)
 			}
 		}
 		return true, nil
@@ -40,13 +40,13 @@ func checkKey(r store.Reader, key Key, k KeyRecord) error {
 	negative[0] ^= 1
 	twin, err := keys.Has(r, negative)
 	if err != nil || twin {
-		return fmt.Errorf("its negative is registered (%v)", err)
+		return wrong(err, "its negative is registered")
 	}
 	if ok, err := held.Has(r, heldKey{k.Member, k.ended(), k.Duty, key}); err != nil || !ok {
-		return fmt.Errorf("it is not listed under %s (%v)", k.Member, err)
+		return wrong(err, "it is not listed under %s", k.Member)
 	}
 	if ok, err := members.Has(r, k.Member); err != nil || !ok {
-		return fmt.Errorf("%s is no member (%v)", k.Member, err)
+		return wrong(err, "%s is no member", k.Member)
 	}
 	if err := CheckHolder(k.Holder); err != nil {
 		return err
@@ -66,7 +66,7 @@ func checkKey(r store.Reader, key Key, k KeyRecord) error {
 	}
 	old, ok, err := keys.Get(r, k.Replaces)
 	if err != nil || !ok || old.Member != k.Member || old.Duty != k.Duty || old.Holder != k.Holder {
-		return fmt.Errorf("it replaces %s, which is of another holder, duty or member (%v)", k.Replaces, err)
+		return wrong(err, "it replaces %s, which is of another holder, duty or member", k.Replaces)
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func checkAdmins(r store.Reader) error {
 		for i, rule := range dutyRules {
 			n, ok, err := counts.Get(r, countKey{id, rule.duty})
 			if err != nil || n != have[i] || n > rule.most || ok && n == 0 {
-				return false, fmt.Errorf("%s has %d keys of duty %s, of at most %d; %d are counted (%v)", id, have[i], rule.duty, rule.most, n, err)
+				return false, wrong(err, "%s has %d keys of duty %s, of at most %d; %d are counted", id, have[i], rule.duty, rule.most, n)
 			}
 			if ok {
 				counters++

@@ -278,6 +278,13 @@ func TestRotateKey(t *testing.T) {
 	l.usable("cqc/certifier/certifier", false)
 	l.later(delay)
 	l.usable("c2", true)
+
+	// If it is the new key that was in other hands, the old one goes on.
+	l.must(rotate("a3 n1", "cqc/admin/h2", "a4", exec.DutyAdmin))
+	l.must(do(l, "cqc", "a3", l.ReportCompromise, &memberv1.ReportCompromise{Key: l.raw("a4"), Since: l.block.Time.Unix()}))
+	l.later(delay)
+	l.usable("a4", false)
+	l.usable("cqc/admin/h2", true)
 }
 
 func TestReportCompromise(t *testing.T) {

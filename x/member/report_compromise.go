@@ -57,19 +57,23 @@ func (m *Module) ApplyDeclareCompromise(c *exec.Context, action *memberv1.Declar
 // ends it if it has not ended.
 func compromise(c *exec.Context, key Key, k KeyRecord, since time.Time, act Act) error {
 	switch known := k.Compromise.Since; {
-	case since.After(c.Time):
+	case c.Time.Before(since):
 		return codeCompromiseTime.Refuse("%s is after the block's time %s", stamp(since), stamp(c.Time))
 	case since.Before(k.Registered.Time.Truncate(time.Second)):
 		return codeCompromiseTime.Refuse("%s is before the key was registered, %s", stamp(since), stamp(k.Registered.Time))
 	case !known.IsZero() && !since.Before(known):
 		return codeCompromiseTime.Refuse("%s is not before %s, which was reported earlier", stamp(since), stamp(known))
 	}
+	waits := k.pending(c.Time)
 	k.Compromise = Compromise{since, act}
 	var err error
 	if k.dead(c.Time) {
 		err = keys.Set(c.Store, key, k)
 	} else {
 		err = end(c.Store, key, k, KeyEnd{EndCompromised, c.Time.UTC(), act})
+	}
+	if err == nil && waits {
+		err = goOn(c, k.Replaces)
 	}
 	if err != nil {
 		return err
