@@ -1,6 +1,7 @@
 package member
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/store"
@@ -125,4 +126,13 @@ func (m *Module) Accredited(r store.Reader, id, mark, scheme string, on civil.Da
 		return false, nil
 	}
 	return inForce(r, id, mark, scheme, on)
+}
+
+// MayValidate reports whether the member may run a validator now: it is active
+// and a regulator, an accreditation body or a body that assesses. A body that is
+// stopped goes on validating; taking a validator away is a decision of its own.
+func (m *Module) MayValidate(r store.Reader, id string) (bool, error) {
+	v, ok, err := members.Get(r, id)
+	decides := isBody(v.Roles) || slices.Contains(v.Roles, RoleRegulator) || slices.Contains(v.Roles, RoleAccreditationBody)
+	return ok && err == nil && v.Status == StatusActive && decides, err
 }

@@ -351,3 +351,16 @@ func TestKeyByTime(t *testing.T) {
 		t.Error("an unknown member is known")
 	}
 }
+
+func TestMayValidate(t *testing.T) {
+	l := newLedger(t)
+	l.must(steps(l, "insp")[ChangeStop]())
+	l.must(steps(l, "lab")[ChangeSuspend]())
+	for id, want := range map[string]bool{
+		"cnca": true, "cnas": true, "cqc": true, "cqm": true, "insp": true, "lab": false, "maker": false, "press": false, "nobody": false,
+	} {
+		if got, err := l.MayValidate(l.state, id); err != nil || got != want {
+			t.Errorf("%s: %v, %v", id, got, err)
+		}
+	}
+}
