@@ -162,6 +162,7 @@ func TestMemoryBound(t *testing.T) {
 // TestReaders reads, proves and scans the newest and older versions while
 // versions are committed, stages are discarded and the store is checked.
 func TestReaders(t *testing.T) {
+	t.Parallel()
 	versions := 150
 	if testing.Short() {
 		versions = 40
@@ -199,6 +200,7 @@ func TestReaders(t *testing.T) {
 // TestExportWhileCommitting exports a version on several goroutines while many
 // more are committed, with directories split in between, and imports it.
 func TestExportWhileCommitting(t *testing.T) {
+	t.Parallel()
 	s := newScript(64, 30, 900, 12000).solve(t)
 	m := s.models()
 	opts := smallOptions(vfs.NewMem())

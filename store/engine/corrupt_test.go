@@ -258,6 +258,7 @@ func TestRolledBack(t *testing.T) {
 // removes or cuts files: nothing wrong is ever read. What is damaged at the end
 // of a log may look as if it had never been written.
 func TestDamagedDatabase(t *testing.T) {
+	t.Parallel()
 	v := newVictim(t)
 	r := rand.New(rand.NewPCG(52, 0))
 	outcomes := map[string]map[string]int{}

@@ -230,6 +230,7 @@ func (s *script) cutEverywhere(t *testing.T, events []event, opts Options, most 
 // TestTornCommit cuts the last write of a commit at every byte: the version
 // must be there whole or not at all.
 func TestTornCommit(t *testing.T) {
+	t.Parallel()
 	s := newScript(13, 4, 3, 20).solve(t)
 	rec := newRecordingFS()
 	db := mustOpen(t, "/db", smallOptions(rec))
@@ -276,6 +277,7 @@ func TestTornCommit(t *testing.T) {
 // than those that were lost. It protects recovery from a store that was itself
 // just recovered, and from what survives of a future that did not come to be.
 func TestCrashOften(t *testing.T) {
+	t.Parallel()
 	rounds := 70
 	if testing.Short() {
 		rounds = 15
@@ -400,6 +402,7 @@ func (d *disk) settle() {
 // TestImportPowerLoss protects snapshots: an import that was cut off is never
 // taken for a store, and one that Finish returned is there.
 func TestImportPowerLoss(t *testing.T) {
+	t.Parallel()
 	s := newScript(16, 3, 1500, 2500).solve(t)
 	from := mustOpen(t, "/db", smallOptions(vfs.NewMem()))
 	for i, changes := range s.changes {

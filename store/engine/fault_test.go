@@ -93,6 +93,7 @@ func childCommits(dir string) {
 // TestKill kills a process that commits, again and again, at any moment: what
 // it said was committed is there.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	rounds := 10
 	if testing.Short() {
 		rounds = 3

@@ -205,6 +205,7 @@ func (b bucket) sound(least int) error {
 // collapse, and have forks set above and below those they have; what they were
 // before must stay as it was.
 func TestBucket(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		type version struct {
 			b    bucket
@@ -419,6 +420,7 @@ func (p *paths) check(version uint64, v snapshot, probes []sm3.Hash) error {
 // in between, joins the ways back between pinned versions, and holds every
 // version that can be read to the plain trie.
 func TestPaths(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		retain := rapid.IntRange(1, 5).Draw(t, "retain")
 		p := newPaths(retain)

@@ -65,6 +65,7 @@ func overwrite(keys [][]byte, version uint64) []store.Change {
 // change, and protects both the bound on what the disk holds and what retained
 // and pinned versions read while their neighbours are swept away.
 func TestSweep(t *testing.T) {
+	t.Parallel()
 	versions := uint64(360)
 	if testing.Short() {
 		versions = 220
@@ -151,6 +152,7 @@ func TestSweep(t *testing.T) {
 // sweep is at work, and protects the deltas that a restart needs: neither a
 // sweep nor the slow dropping of deltas may leave a gap.
 func TestSweepKeepsDeltas(t *testing.T) {
+	t.Parallel()
 	opts := smallOptions(vfs.NewMem())
 	opts.MemTableBytes, opts.Retain = 1<<20, 1
 	db := mustOpen(t, "/db", opts)
@@ -206,6 +208,7 @@ func reopen(t *testing.T, db *DB, opts Options) {
 // TestSweepWithReaders reads the oldest version while its values are dropped:
 // that gives the right value or ErrVersionGone, never a sign of damage.
 func TestSweepWithReaders(t *testing.T) {
+	t.Parallel()
 	opts := smallOptions(vfs.NewMem())
 	opts.MemTableBytes, opts.Retain = 1<<20, 2
 	db := mustOpen(t, "/db", opts)
