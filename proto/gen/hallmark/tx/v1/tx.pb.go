@@ -7,6 +7,10 @@
 package txv1
 
 import (
+	v13 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
+	v11 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
+	v1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
+	v12 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -278,7 +282,43 @@ type Message struct {
 	Actor string `protobuf:"bytes,1,opt,name=actor,proto3" json:"actor,omitempty"`
 	// The signers it relies on: places in the body's list, counted from 0,
 	// ascending, at least one.
-	Signers       []uint32 `protobuf:"varint,2,rep,packed,name=signers,proto3" json:"signers,omitempty"`
+	Signers []uint32 `protobuf:"varint,2,rep,packed,name=signers,proto3" json:"signers,omitempty"`
+	// What is to be done, numbered by module. A message without it is refused.
+	//
+	// Types that are valid to be assigned to Action:
+	//
+	//	*Message_AddKeys
+	//	*Message_CancelPendingKey
+	//	*Message_RevokeKey
+	//	*Message_RotateKey
+	//	*Message_ReportCompromise
+	//	*Message_Accredit
+	//	*Message_SuspendAccreditation
+	//	*Message_ReinstateAccreditation
+	//	*Message_WithdrawAccreditation
+	//	*Message_StopBody
+	//	*Message_ResumeBody
+	//	*Message_Propose
+	//	*Message_Approve
+	//	*Message_Reject
+	//	*Message_Withdraw
+	//	*Message_RotateSealKey
+	//	*Message_Issue
+	//	*Message_Import
+	//	*Message_Suspend
+	//	*Message_Reinstate
+	//	*Message_Revoke
+	//	*Message_Cancel
+	//	*Message_Amend
+	//	*Message_Correct
+	//	*Message_Annul
+	//	*Message_Renew
+	//	*Message_Transfer
+	//	*Message_FileOrder
+	//	*Message_CloseOrder
+	//	*Message_Flag
+	//	*Message_Unflag
+	Action        isMessage_Action `protobuf_oneof:"action"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -327,11 +367,491 @@ func (x *Message) GetSigners() []uint32 {
 	return nil
 }
 
+func (x *Message) GetAction() isMessage_Action {
+	if x != nil {
+		return x.Action
+	}
+	return nil
+}
+
+func (x *Message) GetAddKeys() *v1.AddKeys {
+	if x != nil {
+		if x, ok := x.Action.(*Message_AddKeys); ok {
+			return x.AddKeys
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetCancelPendingKey() *v1.CancelPendingKey {
+	if x != nil {
+		if x, ok := x.Action.(*Message_CancelPendingKey); ok {
+			return x.CancelPendingKey
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRevokeKey() *v1.RevokeKey {
+	if x != nil {
+		if x, ok := x.Action.(*Message_RevokeKey); ok {
+			return x.RevokeKey
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRotateKey() *v1.RotateKey {
+	if x != nil {
+		if x, ok := x.Action.(*Message_RotateKey); ok {
+			return x.RotateKey
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetReportCompromise() *v1.ReportCompromise {
+	if x != nil {
+		if x, ok := x.Action.(*Message_ReportCompromise); ok {
+			return x.ReportCompromise
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetAccredit() *v1.Accredit {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Accredit); ok {
+			return x.Accredit
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetSuspendAccreditation() *v1.SuspendAccreditation {
+	if x != nil {
+		if x, ok := x.Action.(*Message_SuspendAccreditation); ok {
+			return x.SuspendAccreditation
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetReinstateAccreditation() *v1.ReinstateAccreditation {
+	if x != nil {
+		if x, ok := x.Action.(*Message_ReinstateAccreditation); ok {
+			return x.ReinstateAccreditation
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetWithdrawAccreditation() *v1.WithdrawAccreditation {
+	if x != nil {
+		if x, ok := x.Action.(*Message_WithdrawAccreditation); ok {
+			return x.WithdrawAccreditation
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetStopBody() *v1.StopBody {
+	if x != nil {
+		if x, ok := x.Action.(*Message_StopBody); ok {
+			return x.StopBody
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetResumeBody() *v1.ResumeBody {
+	if x != nil {
+		if x, ok := x.Action.(*Message_ResumeBody); ok {
+			return x.ResumeBody
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetPropose() *v11.Propose {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Propose); ok {
+			return x.Propose
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetApprove() *v11.Approve {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Approve); ok {
+			return x.Approve
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetReject() *v11.Reject {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Reject); ok {
+			return x.Reject
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetWithdraw() *v11.Withdraw {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Withdraw); ok {
+			return x.Withdraw
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRotateSealKey() *v12.RotateSealKey {
+	if x != nil {
+		if x, ok := x.Action.(*Message_RotateSealKey); ok {
+			return x.RotateSealKey
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetIssue() *v13.Issue {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Issue); ok {
+			return x.Issue
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetImport() *v13.Import {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Import); ok {
+			return x.Import
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetSuspend() *v13.Suspend {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Suspend); ok {
+			return x.Suspend
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetReinstate() *v13.Reinstate {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Reinstate); ok {
+			return x.Reinstate
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRevoke() *v13.Revoke {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Revoke); ok {
+			return x.Revoke
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetCancel() *v13.Cancel {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Cancel); ok {
+			return x.Cancel
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetAmend() *v13.Amend {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Amend); ok {
+			return x.Amend
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetCorrect() *v13.Correct {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Correct); ok {
+			return x.Correct
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetAnnul() *v13.Annul {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Annul); ok {
+			return x.Annul
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRenew() *v13.Renew {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Renew); ok {
+			return x.Renew
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetTransfer() *v13.Transfer {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Transfer); ok {
+			return x.Transfer
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetFileOrder() *v13.FileOrder {
+	if x != nil {
+		if x, ok := x.Action.(*Message_FileOrder); ok {
+			return x.FileOrder
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetCloseOrder() *v13.CloseOrder {
+	if x != nil {
+		if x, ok := x.Action.(*Message_CloseOrder); ok {
+			return x.CloseOrder
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetFlag() *v13.Flag {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Flag); ok {
+			return x.Flag
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetUnflag() *v13.Unflag {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Unflag); ok {
+			return x.Unflag
+		}
+	}
+	return nil
+}
+
+type isMessage_Action interface {
+	isMessage_Action()
+}
+
+type Message_AddKeys struct {
+	// 10 to 39: members.
+	AddKeys *v1.AddKeys `protobuf:"bytes,10,opt,name=add_keys,json=addKeys,proto3,oneof"`
+}
+
+type Message_CancelPendingKey struct {
+	CancelPendingKey *v1.CancelPendingKey `protobuf:"bytes,11,opt,name=cancel_pending_key,json=cancelPendingKey,proto3,oneof"`
+}
+
+type Message_RevokeKey struct {
+	RevokeKey *v1.RevokeKey `protobuf:"bytes,12,opt,name=revoke_key,json=revokeKey,proto3,oneof"`
+}
+
+type Message_RotateKey struct {
+	RotateKey *v1.RotateKey `protobuf:"bytes,13,opt,name=rotate_key,json=rotateKey,proto3,oneof"`
+}
+
+type Message_ReportCompromise struct {
+	ReportCompromise *v1.ReportCompromise `protobuf:"bytes,14,opt,name=report_compromise,json=reportCompromise,proto3,oneof"`
+}
+
+type Message_Accredit struct {
+	Accredit *v1.Accredit `protobuf:"bytes,20,opt,name=accredit,proto3,oneof"`
+}
+
+type Message_SuspendAccreditation struct {
+	SuspendAccreditation *v1.SuspendAccreditation `protobuf:"bytes,21,opt,name=suspend_accreditation,json=suspendAccreditation,proto3,oneof"`
+}
+
+type Message_ReinstateAccreditation struct {
+	ReinstateAccreditation *v1.ReinstateAccreditation `protobuf:"bytes,22,opt,name=reinstate_accreditation,json=reinstateAccreditation,proto3,oneof"`
+}
+
+type Message_WithdrawAccreditation struct {
+	WithdrawAccreditation *v1.WithdrawAccreditation `protobuf:"bytes,23,opt,name=withdraw_accreditation,json=withdrawAccreditation,proto3,oneof"`
+}
+
+type Message_StopBody struct {
+	StopBody *v1.StopBody `protobuf:"bytes,30,opt,name=stop_body,json=stopBody,proto3,oneof"`
+}
+
+type Message_ResumeBody struct {
+	ResumeBody *v1.ResumeBody `protobuf:"bytes,31,opt,name=resume_body,json=resumeBody,proto3,oneof"`
+}
+
+type Message_Propose struct {
+	// 40 to 59: governance.
+	Propose *v11.Propose `protobuf:"bytes,40,opt,name=propose,proto3,oneof"`
+}
+
+type Message_Approve struct {
+	Approve *v11.Approve `protobuf:"bytes,41,opt,name=approve,proto3,oneof"`
+}
+
+type Message_Reject struct {
+	Reject *v11.Reject `protobuf:"bytes,42,opt,name=reject,proto3,oneof"`
+}
+
+type Message_Withdraw struct {
+	Withdraw *v11.Withdraw `protobuf:"bytes,43,opt,name=withdraw,proto3,oneof"`
+}
+
+type Message_RotateSealKey struct {
+	// 60 to 79: validators.
+	RotateSealKey *v12.RotateSealKey `protobuf:"bytes,60,opt,name=rotate_seal_key,json=rotateSealKey,proto3,oneof"`
+}
+
+type Message_Issue struct {
+	// 100 to 149: certificates; 150 to 169 evidence, 170 to 199 traces.
+	Issue *v13.Issue `protobuf:"bytes,100,opt,name=issue,proto3,oneof"`
+}
+
+type Message_Import struct {
+	Import *v13.Import `protobuf:"bytes,101,opt,name=import,proto3,oneof"`
+}
+
+type Message_Suspend struct {
+	Suspend *v13.Suspend `protobuf:"bytes,102,opt,name=suspend,proto3,oneof"`
+}
+
+type Message_Reinstate struct {
+	Reinstate *v13.Reinstate `protobuf:"bytes,103,opt,name=reinstate,proto3,oneof"`
+}
+
+type Message_Revoke struct {
+	Revoke *v13.Revoke `protobuf:"bytes,104,opt,name=revoke,proto3,oneof"`
+}
+
+type Message_Cancel struct {
+	Cancel *v13.Cancel `protobuf:"bytes,105,opt,name=cancel,proto3,oneof"`
+}
+
+type Message_Amend struct {
+	Amend *v13.Amend `protobuf:"bytes,106,opt,name=amend,proto3,oneof"`
+}
+
+type Message_Correct struct {
+	Correct *v13.Correct `protobuf:"bytes,107,opt,name=correct,proto3,oneof"`
+}
+
+type Message_Annul struct {
+	Annul *v13.Annul `protobuf:"bytes,108,opt,name=annul,proto3,oneof"`
+}
+
+type Message_Renew struct {
+	Renew *v13.Renew `protobuf:"bytes,109,opt,name=renew,proto3,oneof"`
+}
+
+type Message_Transfer struct {
+	Transfer *v13.Transfer `protobuf:"bytes,110,opt,name=transfer,proto3,oneof"`
+}
+
+type Message_FileOrder struct {
+	FileOrder *v13.FileOrder `protobuf:"bytes,111,opt,name=file_order,json=fileOrder,proto3,oneof"`
+}
+
+type Message_CloseOrder struct {
+	CloseOrder *v13.CloseOrder `protobuf:"bytes,112,opt,name=close_order,json=closeOrder,proto3,oneof"`
+}
+
+type Message_Flag struct {
+	Flag *v13.Flag `protobuf:"bytes,113,opt,name=flag,proto3,oneof"`
+}
+
+type Message_Unflag struct {
+	Unflag *v13.Unflag `protobuf:"bytes,114,opt,name=unflag,proto3,oneof"`
+}
+
+func (*Message_AddKeys) isMessage_Action() {}
+
+func (*Message_CancelPendingKey) isMessage_Action() {}
+
+func (*Message_RevokeKey) isMessage_Action() {}
+
+func (*Message_RotateKey) isMessage_Action() {}
+
+func (*Message_ReportCompromise) isMessage_Action() {}
+
+func (*Message_Accredit) isMessage_Action() {}
+
+func (*Message_SuspendAccreditation) isMessage_Action() {}
+
+func (*Message_ReinstateAccreditation) isMessage_Action() {}
+
+func (*Message_WithdrawAccreditation) isMessage_Action() {}
+
+func (*Message_StopBody) isMessage_Action() {}
+
+func (*Message_ResumeBody) isMessage_Action() {}
+
+func (*Message_Propose) isMessage_Action() {}
+
+func (*Message_Approve) isMessage_Action() {}
+
+func (*Message_Reject) isMessage_Action() {}
+
+func (*Message_Withdraw) isMessage_Action() {}
+
+func (*Message_RotateSealKey) isMessage_Action() {}
+
+func (*Message_Issue) isMessage_Action() {}
+
+func (*Message_Import) isMessage_Action() {}
+
+func (*Message_Suspend) isMessage_Action() {}
+
+func (*Message_Reinstate) isMessage_Action() {}
+
+func (*Message_Revoke) isMessage_Action() {}
+
+func (*Message_Cancel) isMessage_Action() {}
+
+func (*Message_Amend) isMessage_Action() {}
+
+func (*Message_Correct) isMessage_Action() {}
+
+func (*Message_Annul) isMessage_Action() {}
+
+func (*Message_Renew) isMessage_Action() {}
+
+func (*Message_Transfer) isMessage_Action() {}
+
+func (*Message_FileOrder) isMessage_Action() {}
+
+func (*Message_CloseOrder) isMessage_Action() {}
+
+func (*Message_Flag) isMessage_Action() {}
+
+func (*Message_Unflag) isMessage_Action() {}
+
 var File_hallmark_tx_v1_tx_proto protoreflect.FileDescriptor
 
 const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\n" +
-	"\x17hallmark/tx/v1/tx.proto\x12\x0ehallmark.tx.v1\"8\n" +
+	"\x17hallmark/tx/v1/tx.proto\x12\x0ehallmark.tx.v1\x1a&hallmark/certificate/v1/messages.proto\x1a'hallmark/governance/v1/governance.proto\x1a\x1fhallmark/member/v1/member.proto\x1a%hallmark/validator/v1/validator.proto\"8\n" +
 	"\x02Tx\x12\x12\n" +
 	"\x04body\x18\x01 \x01(\fR\x04body\x12\x1e\n" +
 	"\n" +
@@ -346,10 +866,48 @@ const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\bmessages\x18\x06 \x03(\v2\x17.hallmark.tx.v1.MessageR\bmessages\"2\n" +
 	"\x06Signer\x12\x16\n" +
 	"\x06member\x18\x01 \x01(\tR\x06member\x12\x10\n" +
-	"\x03key\x18\x02 \x01(\fR\x03key\"9\n" +
+	"\x03key\x18\x02 \x01(\fR\x03key\"\xe3\x10\n" +
 	"\aMessage\x12\x14\n" +
 	"\x05actor\x18\x01 \x01(\tR\x05actor\x12\x18\n" +
-	"\asigners\x18\x02 \x03(\rR\asigners*9\n" +
+	"\asigners\x18\x02 \x03(\rR\asigners\x128\n" +
+	"\badd_keys\x18\n" +
+	" \x01(\v2\x1b.hallmark.member.v1.AddKeysH\x00R\aaddKeys\x12T\n" +
+	"\x12cancel_pending_key\x18\v \x01(\v2$.hallmark.member.v1.CancelPendingKeyH\x00R\x10cancelPendingKey\x12>\n" +
+	"\n" +
+	"revoke_key\x18\f \x01(\v2\x1d.hallmark.member.v1.RevokeKeyH\x00R\trevokeKey\x12>\n" +
+	"\n" +
+	"rotate_key\x18\r \x01(\v2\x1d.hallmark.member.v1.RotateKeyH\x00R\trotateKey\x12S\n" +
+	"\x11report_compromise\x18\x0e \x01(\v2$.hallmark.member.v1.ReportCompromiseH\x00R\x10reportCompromise\x12:\n" +
+	"\baccredit\x18\x14 \x01(\v2\x1c.hallmark.member.v1.AccreditH\x00R\baccredit\x12_\n" +
+	"\x15suspend_accreditation\x18\x15 \x01(\v2(.hallmark.member.v1.SuspendAccreditationH\x00R\x14suspendAccreditation\x12e\n" +
+	"\x17reinstate_accreditation\x18\x16 \x01(\v2*.hallmark.member.v1.ReinstateAccreditationH\x00R\x16reinstateAccreditation\x12b\n" +
+	"\x16withdraw_accreditation\x18\x17 \x01(\v2).hallmark.member.v1.WithdrawAccreditationH\x00R\x15withdrawAccreditation\x12;\n" +
+	"\tstop_body\x18\x1e \x01(\v2\x1c.hallmark.member.v1.StopBodyH\x00R\bstopBody\x12A\n" +
+	"\vresume_body\x18\x1f \x01(\v2\x1e.hallmark.member.v1.ResumeBodyH\x00R\n" +
+	"resumeBody\x12;\n" +
+	"\apropose\x18( \x01(\v2\x1f.hallmark.governance.v1.ProposeH\x00R\apropose\x12;\n" +
+	"\aapprove\x18) \x01(\v2\x1f.hallmark.governance.v1.ApproveH\x00R\aapprove\x128\n" +
+	"\x06reject\x18* \x01(\v2\x1e.hallmark.governance.v1.RejectH\x00R\x06reject\x12>\n" +
+	"\bwithdraw\x18+ \x01(\v2 .hallmark.governance.v1.WithdrawH\x00R\bwithdraw\x12N\n" +
+	"\x0frotate_seal_key\x18< \x01(\v2$.hallmark.validator.v1.RotateSealKeyH\x00R\rrotateSealKey\x126\n" +
+	"\x05issue\x18d \x01(\v2\x1e.hallmark.certificate.v1.IssueH\x00R\x05issue\x129\n" +
+	"\x06import\x18e \x01(\v2\x1f.hallmark.certificate.v1.ImportH\x00R\x06import\x12<\n" +
+	"\asuspend\x18f \x01(\v2 .hallmark.certificate.v1.SuspendH\x00R\asuspend\x12B\n" +
+	"\treinstate\x18g \x01(\v2\".hallmark.certificate.v1.ReinstateH\x00R\treinstate\x129\n" +
+	"\x06revoke\x18h \x01(\v2\x1f.hallmark.certificate.v1.RevokeH\x00R\x06revoke\x129\n" +
+	"\x06cancel\x18i \x01(\v2\x1f.hallmark.certificate.v1.CancelH\x00R\x06cancel\x126\n" +
+	"\x05amend\x18j \x01(\v2\x1e.hallmark.certificate.v1.AmendH\x00R\x05amend\x12<\n" +
+	"\acorrect\x18k \x01(\v2 .hallmark.certificate.v1.CorrectH\x00R\acorrect\x126\n" +
+	"\x05annul\x18l \x01(\v2\x1e.hallmark.certificate.v1.AnnulH\x00R\x05annul\x126\n" +
+	"\x05renew\x18m \x01(\v2\x1e.hallmark.certificate.v1.RenewH\x00R\x05renew\x12?\n" +
+	"\btransfer\x18n \x01(\v2!.hallmark.certificate.v1.TransferH\x00R\btransfer\x12C\n" +
+	"\n" +
+	"file_order\x18o \x01(\v2\".hallmark.certificate.v1.FileOrderH\x00R\tfileOrder\x12F\n" +
+	"\vclose_order\x18p \x01(\v2#.hallmark.certificate.v1.CloseOrderH\x00R\n" +
+	"closeOrder\x123\n" +
+	"\x04flag\x18q \x01(\v2\x1d.hallmark.certificate.v1.FlagH\x00R\x04flag\x129\n" +
+	"\x06unflag\x18r \x01(\v2\x1f.hallmark.certificate.v1.UnflagH\x00R\x06unflagB\b\n" +
+	"\x06action*9\n" +
 	"\x04Mode\x12\x14\n" +
 	"\x10MODE_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bMODE_ALL\x10\x01\x12\r\n" +
@@ -370,27 +928,122 @@ func file_hallmark_tx_v1_tx_proto_rawDescGZIP() []byte {
 var file_hallmark_tx_v1_tx_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_hallmark_tx_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_hallmark_tx_v1_tx_proto_goTypes = []any{
-	(Mode)(0),       // 0: hallmark.tx.v1.Mode
-	(*Tx)(nil),      // 1: hallmark.tx.v1.Tx
-	(*Body)(nil),    // 2: hallmark.tx.v1.Body
-	(*Signer)(nil),  // 3: hallmark.tx.v1.Signer
-	(*Message)(nil), // 4: hallmark.tx.v1.Message
+	(Mode)(0),                         // 0: hallmark.tx.v1.Mode
+	(*Tx)(nil),                        // 1: hallmark.tx.v1.Tx
+	(*Body)(nil),                      // 2: hallmark.tx.v1.Body
+	(*Signer)(nil),                    // 3: hallmark.tx.v1.Signer
+	(*Message)(nil),                   // 4: hallmark.tx.v1.Message
+	(*v1.AddKeys)(nil),                // 5: hallmark.member.v1.AddKeys
+	(*v1.CancelPendingKey)(nil),       // 6: hallmark.member.v1.CancelPendingKey
+	(*v1.RevokeKey)(nil),              // 7: hallmark.member.v1.RevokeKey
+	(*v1.RotateKey)(nil),              // 8: hallmark.member.v1.RotateKey
+	(*v1.ReportCompromise)(nil),       // 9: hallmark.member.v1.ReportCompromise
+	(*v1.Accredit)(nil),               // 10: hallmark.member.v1.Accredit
+	(*v1.SuspendAccreditation)(nil),   // 11: hallmark.member.v1.SuspendAccreditation
+	(*v1.ReinstateAccreditation)(nil), // 12: hallmark.member.v1.ReinstateAccreditation
+	(*v1.WithdrawAccreditation)(nil),  // 13: hallmark.member.v1.WithdrawAccreditation
+	(*v1.StopBody)(nil),               // 14: hallmark.member.v1.StopBody
+	(*v1.ResumeBody)(nil),             // 15: hallmark.member.v1.ResumeBody
+	(*v11.Propose)(nil),               // 16: hallmark.governance.v1.Propose
+	(*v11.Approve)(nil),               // 17: hallmark.governance.v1.Approve
+	(*v11.Reject)(nil),                // 18: hallmark.governance.v1.Reject
+	(*v11.Withdraw)(nil),              // 19: hallmark.governance.v1.Withdraw
+	(*v12.RotateSealKey)(nil),         // 20: hallmark.validator.v1.RotateSealKey
+	(*v13.Issue)(nil),                 // 21: hallmark.certificate.v1.Issue
+	(*v13.Import)(nil),                // 22: hallmark.certificate.v1.Import
+	(*v13.Suspend)(nil),               // 23: hallmark.certificate.v1.Suspend
+	(*v13.Reinstate)(nil),             // 24: hallmark.certificate.v1.Reinstate
+	(*v13.Revoke)(nil),                // 25: hallmark.certificate.v1.Revoke
+	(*v13.Cancel)(nil),                // 26: hallmark.certificate.v1.Cancel
+	(*v13.Amend)(nil),                 // 27: hallmark.certificate.v1.Amend
+	(*v13.Correct)(nil),               // 28: hallmark.certificate.v1.Correct
+	(*v13.Annul)(nil),                 // 29: hallmark.certificate.v1.Annul
+	(*v13.Renew)(nil),                 // 30: hallmark.certificate.v1.Renew
+	(*v13.Transfer)(nil),              // 31: hallmark.certificate.v1.Transfer
+	(*v13.FileOrder)(nil),             // 32: hallmark.certificate.v1.FileOrder
+	(*v13.CloseOrder)(nil),            // 33: hallmark.certificate.v1.CloseOrder
+	(*v13.Flag)(nil),                  // 34: hallmark.certificate.v1.Flag
+	(*v13.Unflag)(nil),                // 35: hallmark.certificate.v1.Unflag
 }
 var file_hallmark_tx_v1_tx_proto_depIdxs = []int32{
-	3, // 0: hallmark.tx.v1.Body.signers:type_name -> hallmark.tx.v1.Signer
-	0, // 1: hallmark.tx.v1.Body.mode:type_name -> hallmark.tx.v1.Mode
-	4, // 2: hallmark.tx.v1.Body.messages:type_name -> hallmark.tx.v1.Message
-	3, // [3:3] is the sub-list for method output_type
-	3, // [3:3] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	3,  // 0: hallmark.tx.v1.Body.signers:type_name -> hallmark.tx.v1.Signer
+	0,  // 1: hallmark.tx.v1.Body.mode:type_name -> hallmark.tx.v1.Mode
+	4,  // 2: hallmark.tx.v1.Body.messages:type_name -> hallmark.tx.v1.Message
+	5,  // 3: hallmark.tx.v1.Message.add_keys:type_name -> hallmark.member.v1.AddKeys
+	6,  // 4: hallmark.tx.v1.Message.cancel_pending_key:type_name -> hallmark.member.v1.CancelPendingKey
+	7,  // 5: hallmark.tx.v1.Message.revoke_key:type_name -> hallmark.member.v1.RevokeKey
+	8,  // 6: hallmark.tx.v1.Message.rotate_key:type_name -> hallmark.member.v1.RotateKey
+	9,  // 7: hallmark.tx.v1.Message.report_compromise:type_name -> hallmark.member.v1.ReportCompromise
+	10, // 8: hallmark.tx.v1.Message.accredit:type_name -> hallmark.member.v1.Accredit
+	11, // 9: hallmark.tx.v1.Message.suspend_accreditation:type_name -> hallmark.member.v1.SuspendAccreditation
+	12, // 10: hallmark.tx.v1.Message.reinstate_accreditation:type_name -> hallmark.member.v1.ReinstateAccreditation
+	13, // 11: hallmark.tx.v1.Message.withdraw_accreditation:type_name -> hallmark.member.v1.WithdrawAccreditation
+	14, // 12: hallmark.tx.v1.Message.stop_body:type_name -> hallmark.member.v1.StopBody
+	15, // 13: hallmark.tx.v1.Message.resume_body:type_name -> hallmark.member.v1.ResumeBody
+	16, // 14: hallmark.tx.v1.Message.propose:type_name -> hallmark.governance.v1.Propose
+	17, // 15: hallmark.tx.v1.Message.approve:type_name -> hallmark.governance.v1.Approve
+	18, // 16: hallmark.tx.v1.Message.reject:type_name -> hallmark.governance.v1.Reject
+	19, // 17: hallmark.tx.v1.Message.withdraw:type_name -> hallmark.governance.v1.Withdraw
+	20, // 18: hallmark.tx.v1.Message.rotate_seal_key:type_name -> hallmark.validator.v1.RotateSealKey
+	21, // 19: hallmark.tx.v1.Message.issue:type_name -> hallmark.certificate.v1.Issue
+	22, // 20: hallmark.tx.v1.Message.import:type_name -> hallmark.certificate.v1.Import
+	23, // 21: hallmark.tx.v1.Message.suspend:type_name -> hallmark.certificate.v1.Suspend
+	24, // 22: hallmark.tx.v1.Message.reinstate:type_name -> hallmark.certificate.v1.Reinstate
+	25, // 23: hallmark.tx.v1.Message.revoke:type_name -> hallmark.certificate.v1.Revoke
+	26, // 24: hallmark.tx.v1.Message.cancel:type_name -> hallmark.certificate.v1.Cancel
+	27, // 25: hallmark.tx.v1.Message.amend:type_name -> hallmark.certificate.v1.Amend
+	28, // 26: hallmark.tx.v1.Message.correct:type_name -> hallmark.certificate.v1.Correct
+	29, // 27: hallmark.tx.v1.Message.annul:type_name -> hallmark.certificate.v1.Annul
+	30, // 28: hallmark.tx.v1.Message.renew:type_name -> hallmark.certificate.v1.Renew
+	31, // 29: hallmark.tx.v1.Message.transfer:type_name -> hallmark.certificate.v1.Transfer
+	32, // 30: hallmark.tx.v1.Message.file_order:type_name -> hallmark.certificate.v1.FileOrder
+	33, // 31: hallmark.tx.v1.Message.close_order:type_name -> hallmark.certificate.v1.CloseOrder
+	34, // 32: hallmark.tx.v1.Message.flag:type_name -> hallmark.certificate.v1.Flag
+	35, // 33: hallmark.tx.v1.Message.unflag:type_name -> hallmark.certificate.v1.Unflag
+	34, // [34:34] is the sub-list for method output_type
+	34, // [34:34] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_hallmark_tx_v1_tx_proto_init() }
 func file_hallmark_tx_v1_tx_proto_init() {
 	if File_hallmark_tx_v1_tx_proto != nil {
 		return
+	}
+	file_hallmark_tx_v1_tx_proto_msgTypes[3].OneofWrappers = []any{
+		(*Message_AddKeys)(nil),
+		(*Message_CancelPendingKey)(nil),
+		(*Message_RevokeKey)(nil),
+		(*Message_RotateKey)(nil),
+		(*Message_ReportCompromise)(nil),
+		(*Message_Accredit)(nil),
+		(*Message_SuspendAccreditation)(nil),
+		(*Message_ReinstateAccreditation)(nil),
+		(*Message_WithdrawAccreditation)(nil),
+		(*Message_StopBody)(nil),
+		(*Message_ResumeBody)(nil),
+		(*Message_Propose)(nil),
+		(*Message_Approve)(nil),
+		(*Message_Reject)(nil),
+		(*Message_Withdraw)(nil),
+		(*Message_RotateSealKey)(nil),
+		(*Message_Issue)(nil),
+		(*Message_Import)(nil),
+		(*Message_Suspend)(nil),
+		(*Message_Reinstate)(nil),
+		(*Message_Revoke)(nil),
+		(*Message_Cancel)(nil),
+		(*Message_Amend)(nil),
+		(*Message_Correct)(nil),
+		(*Message_Annul)(nil),
+		(*Message_Renew)(nil),
+		(*Message_Transfer)(nil),
+		(*Message_FileOrder)(nil),
+		(*Message_CloseOrder)(nil),
+		(*Message_Flag)(nil),
+		(*Message_Unflag)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
