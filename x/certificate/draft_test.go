@@ -68,6 +68,11 @@ func TestIssueRefuses(t *testing.T) {
 	if _, ok, err := w.state.Get(NumberKey("A-2")); ok || err != nil {
 		t.Errorf("a key for a number that nobody issued: %v, %v", ok, err)
 	}
+	for _, key := range [][]byte{OrderKey(ref, 1), SuccessorKey(ref), BarredKey(holder, "A01")} {
+		if _, ok, err := w.state.Get(key); ok || err != nil {
+			t.Errorf("key %x: %v, %v", key, ok, err)
+		}
+	}
 	for _, key := range [][]byte{HeadKey(ref), DetailsKey(ref), RecordKey(ref, 1), NumberKey("A-1")} {
 		if _, ok, err := w.state.Get(key); !ok || err != nil {
 			t.Errorf("key %x: %v, %v", key, ok, err)

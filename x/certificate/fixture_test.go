@@ -64,15 +64,24 @@ func newWorld(t testing.TB, day string) *world {
 	return w
 }
 
-func (w *world) Member(_ store.Reader, id string) (Member, bool, error) {
-	m, ok := w.members[id]
-	if !ok {
-		return Member{}, false, nil
-	}
-	return *m, true, nil
+// read makes the faults of a state those of the fakes: they read from it.
+func read(r store.Reader) error {
+	_, _, err := r.Get([]byte{3})
+	return err
 }
 
-func (w *world) ByApprovalNumber(_ store.Reader, number string) (string, bool, error) {
+func (w *world) Member(r store.Reader, id string) (Member, bool, error) {
+	m, ok := w.members[id]
+	if !ok {
+		return Member{}, false, read(r)
+	}
+	return *m, true, read(r)
+}
+
+func (w *world) ByApprovalNumber(r store.Reader, number string) (string, bool, error) {
+	if err := read(r); err != nil {
+		return "", false, err
+	}
 	for _, id := range storetest.SortedKeys(w.members) {
 		if number != "" && w.members[id].ApprovalNumber == number {
 			return id, true, nil
@@ -81,23 +90,23 @@ func (w *world) ByApprovalNumber(_ store.Reader, number string) (string, bool, e
 	return "", false, nil
 }
 
-func (w *world) Covers(_ store.Reader, id, scheme string, on civil.Date) (bool, error) {
-	return on.Valid() && !slices.Contains(w.uncovered, id+" "+scheme), nil
+func (w *world) Covers(r store.Reader, id, scheme string, on civil.Date) (bool, error) {
+	return on.Valid() && !slices.Contains(w.uncovered, id+" "+scheme), read(r)
 }
 
-func (w *world) Accredited(_ store.Reader, id, mark, scheme string, on civil.Date) (bool, error) {
-	return on.Valid() && scheme != "" && !slices.Contains(w.unmarked, id+" "+mark), nil
+func (w *world) Accredited(r store.Reader, id, mark, scheme string, on civil.Date) (bool, error) {
+	return on.Valid() && scheme != "" && !slices.Contains(w.unmarked, id+" "+mark), read(r)
 }
 
-func (w *world) ImportWindow(store.Reader, string, time.Time) (id, quota uint64, open bool, err error) {
-	return 7, w.window, w.window > 0, nil
+func (w *world) ImportWindow(r store.Reader, _ string, _ time.Time) (id, quota uint64, open bool, err error) {
+	return 7, w.window, w.window > 0, read(r)
 }
 
-func (w *world) SweepPerBlock(store.Reader) (uint64, error) { return w.sweeps, nil }
+func (w *world) SweepPerBlock(r store.Reader) (uint64, error) { return w.sweeps, read(r) }
 
-func (w *world) CompromisedSince(_ store.Reader, key [33]byte) (time.Time, bool, error) {
+func (w *world) CompromisedSince(r store.Reader, key [33]byte) (time.Time, bool, error) {
 	t, ok := w.compromises[key]
-	return t, ok, nil
+	return t, ok, read(r)
 }
 
 func date(s string) civil.Date {

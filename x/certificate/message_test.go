@@ -60,8 +60,8 @@ func by(a rules.Action) (actor string, signers []exec.Signer) {
 // record what a reversal names.
 func (w *world) message(f rules.Family, a rules.Action, ref rules.Ref, order, record uint32) proto.Message {
 	text := details(f)
-	if d, ok, _ := Details(w.state, ref); ok {
-		_ = proto.Unmarshal(rules.EncodeDetails(d), func() *certificatev1.Details { proto.Reset(text); return text }())
+	if ok, _ := texts.Has(w.state, ref); ok {
+		text = w.text(ref)
 	}
 	number, issuer, decided := ref.Number, ref.Issuer, w.day()
 	renewed := w.certificate(f, "N-2")
