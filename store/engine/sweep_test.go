@@ -153,6 +153,9 @@ func TestSweep(t *testing.T) {
 // sweep nor the slow dropping of deltas may leave a gap.
 func TestSweepKeepsDeltas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes a hundred and fifty thousand writes")
+	}
 	opts := smallOptions(vfs.NewMem())
 	opts.MemTableBytes, opts.Retain = 1<<20, 1
 	db := mustOpen(t, "/db", opts)
