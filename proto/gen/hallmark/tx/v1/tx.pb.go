@@ -847,6 +847,53 @@ func (*Message_Flag) isMessage_Action() {}
 
 func (*Message_Unflag) isMessage_Action() {}
 
+// Results is what a block says of a transaction whose messages were run: in
+// ExecTxResult.data, which the header of the next block commits to.
+type Results struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One for each message: 0 if it was done, or the code of its refusal.
+	Codes         []uint32 `protobuf:"varint,1,rep,packed,name=codes,proto3" json:"codes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Results) Reset() {
+	*x = Results{}
+	mi := &file_hallmark_tx_v1_tx_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Results) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Results) ProtoMessage() {}
+
+func (x *Results) ProtoReflect() protoreflect.Message {
+	mi := &file_hallmark_tx_v1_tx_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Results.ProtoReflect.Descriptor instead.
+func (*Results) Descriptor() ([]byte, []int) {
+	return file_hallmark_tx_v1_tx_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Results) GetCodes() []uint32 {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
 var File_hallmark_tx_v1_tx_proto protoreflect.FileDescriptor
 
 const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
@@ -907,7 +954,9 @@ const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"closeOrder\x123\n" +
 	"\x04flag\x18q \x01(\v2\x1d.hallmark.certificate.v1.FlagH\x00R\x04flag\x129\n" +
 	"\x06unflag\x18r \x01(\v2\x1f.hallmark.certificate.v1.UnflagH\x00R\x06unflagB\b\n" +
-	"\x06action*9\n" +
+	"\x06action\"\x1f\n" +
+	"\aResults\x12\x14\n" +
+	"\x05codes\x18\x01 \x03(\rR\x05codes*9\n" +
 	"\x04Mode\x12\x14\n" +
 	"\x10MODE_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bMODE_ALL\x10\x01\x12\r\n" +
@@ -926,80 +975,81 @@ func file_hallmark_tx_v1_tx_proto_rawDescGZIP() []byte {
 }
 
 var file_hallmark_tx_v1_tx_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_hallmark_tx_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_hallmark_tx_v1_tx_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_hallmark_tx_v1_tx_proto_goTypes = []any{
 	(Mode)(0),                         // 0: hallmark.tx.v1.Mode
 	(*Tx)(nil),                        // 1: hallmark.tx.v1.Tx
 	(*Body)(nil),                      // 2: hallmark.tx.v1.Body
 	(*Signer)(nil),                    // 3: hallmark.tx.v1.Signer
 	(*Message)(nil),                   // 4: hallmark.tx.v1.Message
-	(*v1.AddKeys)(nil),                // 5: hallmark.member.v1.AddKeys
-	(*v1.CancelPendingKey)(nil),       // 6: hallmark.member.v1.CancelPendingKey
-	(*v1.RevokeKey)(nil),              // 7: hallmark.member.v1.RevokeKey
-	(*v1.RotateKey)(nil),              // 8: hallmark.member.v1.RotateKey
-	(*v1.ReportCompromise)(nil),       // 9: hallmark.member.v1.ReportCompromise
-	(*v1.Accredit)(nil),               // 10: hallmark.member.v1.Accredit
-	(*v1.SuspendAccreditation)(nil),   // 11: hallmark.member.v1.SuspendAccreditation
-	(*v1.ReinstateAccreditation)(nil), // 12: hallmark.member.v1.ReinstateAccreditation
-	(*v1.WithdrawAccreditation)(nil),  // 13: hallmark.member.v1.WithdrawAccreditation
-	(*v1.StopBody)(nil),               // 14: hallmark.member.v1.StopBody
-	(*v1.ResumeBody)(nil),             // 15: hallmark.member.v1.ResumeBody
-	(*v11.Propose)(nil),               // 16: hallmark.governance.v1.Propose
-	(*v11.Approve)(nil),               // 17: hallmark.governance.v1.Approve
-	(*v11.Reject)(nil),                // 18: hallmark.governance.v1.Reject
-	(*v11.Withdraw)(nil),              // 19: hallmark.governance.v1.Withdraw
-	(*v12.RotateSealKey)(nil),         // 20: hallmark.validator.v1.RotateSealKey
-	(*v13.Issue)(nil),                 // 21: hallmark.certificate.v1.Issue
-	(*v13.Import)(nil),                // 22: hallmark.certificate.v1.Import
-	(*v13.Suspend)(nil),               // 23: hallmark.certificate.v1.Suspend
-	(*v13.Reinstate)(nil),             // 24: hallmark.certificate.v1.Reinstate
-	(*v13.Revoke)(nil),                // 25: hallmark.certificate.v1.Revoke
-	(*v13.Cancel)(nil),                // 26: hallmark.certificate.v1.Cancel
-	(*v13.Amend)(nil),                 // 27: hallmark.certificate.v1.Amend
-	(*v13.Correct)(nil),               // 28: hallmark.certificate.v1.Correct
-	(*v13.Annul)(nil),                 // 29: hallmark.certificate.v1.Annul
-	(*v13.Renew)(nil),                 // 30: hallmark.certificate.v1.Renew
-	(*v13.Transfer)(nil),              // 31: hallmark.certificate.v1.Transfer
-	(*v13.FileOrder)(nil),             // 32: hallmark.certificate.v1.FileOrder
-	(*v13.CloseOrder)(nil),            // 33: hallmark.certificate.v1.CloseOrder
-	(*v13.Flag)(nil),                  // 34: hallmark.certificate.v1.Flag
-	(*v13.Unflag)(nil),                // 35: hallmark.certificate.v1.Unflag
+	(*Results)(nil),                   // 5: hallmark.tx.v1.Results
+	(*v1.AddKeys)(nil),                // 6: hallmark.member.v1.AddKeys
+	(*v1.CancelPendingKey)(nil),       // 7: hallmark.member.v1.CancelPendingKey
+	(*v1.RevokeKey)(nil),              // 8: hallmark.member.v1.RevokeKey
+	(*v1.RotateKey)(nil),              // 9: hallmark.member.v1.RotateKey
+	(*v1.ReportCompromise)(nil),       // 10: hallmark.member.v1.ReportCompromise
+	(*v1.Accredit)(nil),               // 11: hallmark.member.v1.Accredit
+	(*v1.SuspendAccreditation)(nil),   // 12: hallmark.member.v1.SuspendAccreditation
+	(*v1.ReinstateAccreditation)(nil), // 13: hallmark.member.v1.ReinstateAccreditation
+	(*v1.WithdrawAccreditation)(nil),  // 14: hallmark.member.v1.WithdrawAccreditation
+	(*v1.StopBody)(nil),               // 15: hallmark.member.v1.StopBody
+	(*v1.ResumeBody)(nil),             // 16: hallmark.member.v1.ResumeBody
+	(*v11.Propose)(nil),               // 17: hallmark.governance.v1.Propose
+	(*v11.Approve)(nil),               // 18: hallmark.governance.v1.Approve
+	(*v11.Reject)(nil),                // 19: hallmark.governance.v1.Reject
+	(*v11.Withdraw)(nil),              // 20: hallmark.governance.v1.Withdraw
+	(*v12.RotateSealKey)(nil),         // 21: hallmark.validator.v1.RotateSealKey
+	(*v13.Issue)(nil),                 // 22: hallmark.certificate.v1.Issue
+	(*v13.Import)(nil),                // 23: hallmark.certificate.v1.Import
+	(*v13.Suspend)(nil),               // 24: hallmark.certificate.v1.Suspend
+	(*v13.Reinstate)(nil),             // 25: hallmark.certificate.v1.Reinstate
+	(*v13.Revoke)(nil),                // 26: hallmark.certificate.v1.Revoke
+	(*v13.Cancel)(nil),                // 27: hallmark.certificate.v1.Cancel
+	(*v13.Amend)(nil),                 // 28: hallmark.certificate.v1.Amend
+	(*v13.Correct)(nil),               // 29: hallmark.certificate.v1.Correct
+	(*v13.Annul)(nil),                 // 30: hallmark.certificate.v1.Annul
+	(*v13.Renew)(nil),                 // 31: hallmark.certificate.v1.Renew
+	(*v13.Transfer)(nil),              // 32: hallmark.certificate.v1.Transfer
+	(*v13.FileOrder)(nil),             // 33: hallmark.certificate.v1.FileOrder
+	(*v13.CloseOrder)(nil),            // 34: hallmark.certificate.v1.CloseOrder
+	(*v13.Flag)(nil),                  // 35: hallmark.certificate.v1.Flag
+	(*v13.Unflag)(nil),                // 36: hallmark.certificate.v1.Unflag
 }
 var file_hallmark_tx_v1_tx_proto_depIdxs = []int32{
 	3,  // 0: hallmark.tx.v1.Body.signers:type_name -> hallmark.tx.v1.Signer
 	0,  // 1: hallmark.tx.v1.Body.mode:type_name -> hallmark.tx.v1.Mode
 	4,  // 2: hallmark.tx.v1.Body.messages:type_name -> hallmark.tx.v1.Message
-	5,  // 3: hallmark.tx.v1.Message.add_keys:type_name -> hallmark.member.v1.AddKeys
-	6,  // 4: hallmark.tx.v1.Message.cancel_pending_key:type_name -> hallmark.member.v1.CancelPendingKey
-	7,  // 5: hallmark.tx.v1.Message.revoke_key:type_name -> hallmark.member.v1.RevokeKey
-	8,  // 6: hallmark.tx.v1.Message.rotate_key:type_name -> hallmark.member.v1.RotateKey
-	9,  // 7: hallmark.tx.v1.Message.report_compromise:type_name -> hallmark.member.v1.ReportCompromise
-	10, // 8: hallmark.tx.v1.Message.accredit:type_name -> hallmark.member.v1.Accredit
-	11, // 9: hallmark.tx.v1.Message.suspend_accreditation:type_name -> hallmark.member.v1.SuspendAccreditation
-	12, // 10: hallmark.tx.v1.Message.reinstate_accreditation:type_name -> hallmark.member.v1.ReinstateAccreditation
-	13, // 11: hallmark.tx.v1.Message.withdraw_accreditation:type_name -> hallmark.member.v1.WithdrawAccreditation
-	14, // 12: hallmark.tx.v1.Message.stop_body:type_name -> hallmark.member.v1.StopBody
-	15, // 13: hallmark.tx.v1.Message.resume_body:type_name -> hallmark.member.v1.ResumeBody
-	16, // 14: hallmark.tx.v1.Message.propose:type_name -> hallmark.governance.v1.Propose
-	17, // 15: hallmark.tx.v1.Message.approve:type_name -> hallmark.governance.v1.Approve
-	18, // 16: hallmark.tx.v1.Message.reject:type_name -> hallmark.governance.v1.Reject
-	19, // 17: hallmark.tx.v1.Message.withdraw:type_name -> hallmark.governance.v1.Withdraw
-	20, // 18: hallmark.tx.v1.Message.rotate_seal_key:type_name -> hallmark.validator.v1.RotateSealKey
-	21, // 19: hallmark.tx.v1.Message.issue:type_name -> hallmark.certificate.v1.Issue
-	22, // 20: hallmark.tx.v1.Message.import:type_name -> hallmark.certificate.v1.Import
-	23, // 21: hallmark.tx.v1.Message.suspend:type_name -> hallmark.certificate.v1.Suspend
-	24, // 22: hallmark.tx.v1.Message.reinstate:type_name -> hallmark.certificate.v1.Reinstate
-	25, // 23: hallmark.tx.v1.Message.revoke:type_name -> hallmark.certificate.v1.Revoke
-	26, // 24: hallmark.tx.v1.Message.cancel:type_name -> hallmark.certificate.v1.Cancel
-	27, // 25: hallmark.tx.v1.Message.amend:type_name -> hallmark.certificate.v1.Amend
-	28, // 26: hallmark.tx.v1.Message.correct:type_name -> hallmark.certificate.v1.Correct
-	29, // 27: hallmark.tx.v1.Message.annul:type_name -> hallmark.certificate.v1.Annul
-	30, // 28: hallmark.tx.v1.Message.renew:type_name -> hallmark.certificate.v1.Renew
-	31, // 29: hallmark.tx.v1.Message.transfer:type_name -> hallmark.certificate.v1.Transfer
-	32, // 30: hallmark.tx.v1.Message.file_order:type_name -> hallmark.certificate.v1.FileOrder
-	33, // 31: hallmark.tx.v1.Message.close_order:type_name -> hallmark.certificate.v1.CloseOrder
-	34, // 32: hallmark.tx.v1.Message.flag:type_name -> hallmark.certificate.v1.Flag
-	35, // 33: hallmark.tx.v1.Message.unflag:type_name -> hallmark.certificate.v1.Unflag
+	6,  // 3: hallmark.tx.v1.Message.add_keys:type_name -> hallmark.member.v1.AddKeys
+	7,  // 4: hallmark.tx.v1.Message.cancel_pending_key:type_name -> hallmark.member.v1.CancelPendingKey
+	8,  // 5: hallmark.tx.v1.Message.revoke_key:type_name -> hallmark.member.v1.RevokeKey
+	9,  // 6: hallmark.tx.v1.Message.rotate_key:type_name -> hallmark.member.v1.RotateKey
+	10, // 7: hallmark.tx.v1.Message.report_compromise:type_name -> hallmark.member.v1.ReportCompromise
+	11, // 8: hallmark.tx.v1.Message.accredit:type_name -> hallmark.member.v1.Accredit
+	12, // 9: hallmark.tx.v1.Message.suspend_accreditation:type_name -> hallmark.member.v1.SuspendAccreditation
+	13, // 10: hallmark.tx.v1.Message.reinstate_accreditation:type_name -> hallmark.member.v1.ReinstateAccreditation
+	14, // 11: hallmark.tx.v1.Message.withdraw_accreditation:type_name -> hallmark.member.v1.WithdrawAccreditation
+	15, // 12: hallmark.tx.v1.Message.stop_body:type_name -> hallmark.member.v1.StopBody
+	16, // 13: hallmark.tx.v1.Message.resume_body:type_name -> hallmark.member.v1.ResumeBody
+	17, // 14: hallmark.tx.v1.Message.propose:type_name -> hallmark.governance.v1.Propose
+	18, // 15: hallmark.tx.v1.Message.approve:type_name -> hallmark.governance.v1.Approve
+	19, // 16: hallmark.tx.v1.Message.reject:type_name -> hallmark.governance.v1.Reject
+	20, // 17: hallmark.tx.v1.Message.withdraw:type_name -> hallmark.governance.v1.Withdraw
+	21, // 18: hallmark.tx.v1.Message.rotate_seal_key:type_name -> hallmark.validator.v1.RotateSealKey
+	22, // 19: hallmark.tx.v1.Message.issue:type_name -> hallmark.certificate.v1.Issue
+	23, // 20: hallmark.tx.v1.Message.import:type_name -> hallmark.certificate.v1.Import
+	24, // 21: hallmark.tx.v1.Message.suspend:type_name -> hallmark.certificate.v1.Suspend
+	25, // 22: hallmark.tx.v1.Message.reinstate:type_name -> hallmark.certificate.v1.Reinstate
+	26, // 23: hallmark.tx.v1.Message.revoke:type_name -> hallmark.certificate.v1.Revoke
+	27, // 24: hallmark.tx.v1.Message.cancel:type_name -> hallmark.certificate.v1.Cancel
+	28, // 25: hallmark.tx.v1.Message.amend:type_name -> hallmark.certificate.v1.Amend
+	29, // 26: hallmark.tx.v1.Message.correct:type_name -> hallmark.certificate.v1.Correct
+	30, // 27: hallmark.tx.v1.Message.annul:type_name -> hallmark.certificate.v1.Annul
+	31, // 28: hallmark.tx.v1.Message.renew:type_name -> hallmark.certificate.v1.Renew
+	32, // 29: hallmark.tx.v1.Message.transfer:type_name -> hallmark.certificate.v1.Transfer
+	33, // 30: hallmark.tx.v1.Message.file_order:type_name -> hallmark.certificate.v1.FileOrder
+	34, // 31: hallmark.tx.v1.Message.close_order:type_name -> hallmark.certificate.v1.CloseOrder
+	35, // 32: hallmark.tx.v1.Message.flag:type_name -> hallmark.certificate.v1.Flag
+	36, // 33: hallmark.tx.v1.Message.unflag:type_name -> hallmark.certificate.v1.Unflag
 	34, // [34:34] is the sub-list for method output_type
 	34, // [34:34] is the sub-list for method input_type
 	34, // [34:34] is the sub-list for extension type_name
@@ -1051,7 +1101,7 @@ func file_hallmark_tx_v1_tx_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hallmark_tx_v1_tx_proto_rawDesc), len(file_hallmark_tx_v1_tx_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

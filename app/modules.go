@@ -1,0 +1,51 @@
+package app
+
+import (
+	"time"
+
+	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/x/certificate"
+	"github.com/hallmark-ledger/hallmark/x/governance"
+	"github.com/hallmark-ledger/hallmark/x/member"
+	"github.com/hallmark-ledger/hallmark/x/validator"
+)
+
+// Modules are the modules, without state of their own: each call is given the
+// state to read or to change. They may be used by many goroutines.
+type Modules struct {
+	Member      *member.Module
+	Governance  *governance.Module
+	Validator   *validator.Module
+	Certificate *certificate.Module
+}
+
+func newModules() *Modules {
+	m := new(Modules)
+	*m = Modules{
+		Member:      member.New(parameters{m}),
+		Governance:  governance.New(regulators{m}, actions{m}),
+		Validator:   validator.New(validators{m}, parameters{m}),
+		Certificate: certificate.New(bodies{m}, parameters{m}, parameters{m}, validators{m}),
+	}
+	return m
+}
+
+// The following are how modules reach each other. They look the other module up
+// when they are called, so the order in which modules are made is of no matter.
+
+// parameters is governance as the others see it.
+type parameters struct{ *Modules }
+
+func (p parameters) KeyDelay(r store.Reader) (time.Duration, error) { return p.Governance.KeyDelay(r) }
+
+func (p parameters) ActivationBlocks(r store.Reader) (uint64, error) {
+	return p.Governance.ActivationBlocks(r)
+}
+
+func (p parameters) SweepPerBlock(r store.Reader) (uint64, error) {
+	return p.Governance.SweepPerBlock(r)
+}
+
+func (p parameters) ImportWindow(r store.Reader, body string, at time.Time) (id, quota uint64, open bool, err error) {
+	return p.Governance.ImportWindow(r, body, at)
+}

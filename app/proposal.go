@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	"github.com/hallmark-ledger/hallmark/x/tx"
+)
+
+// PrepareProposal implements abci.Application: of the transactions that wait it
+// takes those that ProcessProposal will accept, in their order. One that is left
+// out stays in the mempool until it is checked again. If what is due by time
+// cannot be done with them, the block is proposed without any.
+func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
+	a.consensus.Lock()
+	defer a.consensus.Unlock()
+	res := &abci.ResponsePrepareProposal{}
+	e, err := a.begin(input{height: req.Height, time: req.Time, misbehaviour: req.Misbehavior})
+	if err != nil {
+		return nil, err
+	}
+	txs, _ := e.decode(req.Txs)
+	if err := e.verify(ctx, txs); err != nil {
+		return nil, err
+	}
+	size := int64(0)
+	for i, t := range txs {
+		n := sizeInBlock(len(req.Txs[i]))
+		if t == nil || size+n > req.MaxTxBytes || !e.try(ctx, t) {
+			continue
+		}
+		res.Txs = append(res.Txs, req.Txs[i])
+		size += n
+	}
+	if err := harmless(e.end); err != nil {
+		res.Txs = nil
+	}
+	return res, nil
+}
+
+// sizeInBlock is what a transaction of n bytes takes of a block: protobuf writes
+// a tag and the length before it.
+func sizeInBlock(n int) int64 {
+	return int64(1 + (bits.Len64(uint64(n)|1)+6)/7 + n)
+}
+
+// try delivers t and reports whether it may stand in a proposal. What faults or
+// panics has changed nothing.
+func (e *execution) try(ctx context.Context, t *tx.Tx) (fit bool) {
+	err := harmless(func() (err error) {
+		_, fit, err = e.deliver(ctx, t)
+		return err
+	})
+	return err == nil && fit
+}
+
+// harmless makes a panic of f an error. It is for proposals, which can be
+// dropped, and never for a decided block.
+func harmless(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("app: panic: %v", r)
+		}
+	}()
+	return f()
+}
+
+// ProcessProposal implements abci.Application: it executes the block on a branch
+// and keeps the result for FinalizeBlock. It refuses a block that faults or
+// panics, and one with a transaction that PrepareProposal would have left out.
+func (a *App) ProcessProposal(ctx context.Context, req *abci.RequestProcessProposal) (*abci.ResponseProcessProposal, error) {
+	a.consensus.Lock()
+	defer a.consensus.Unlock()
+	in := input{req.Hash, req.Height, req.Time, req.Txs, req.Misbehavior}
+	if a.processed != nil && a.processed.input.equal(in) {
+		return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_ACCEPT}, nil
+	}
+	err := harmless(func() error { return a.process(ctx, in) })
+	if err != nil {
+		return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
+	}
+	return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_ACCEPT}, nil
+}
+
+// process executes a proposal and returns why it is refused.
+func (a *App) process(ctx context.Context, in input) error {
+	e, err := a.execute(ctx, in)
+	if err != nil {
+		return err
+	}
+	for i, r := range e.results {
+		if r.Code != 0 && r.Data == nil { // not run
+			return fmt.Errorf("app: transaction %d: %s", i, r.Log)
+		}
+	}
+	a.processed = e
+	return nil
+}
+
+// equal reports whether two blocks have the same effect on the same state.
+func (in input) equal(other input) bool {
+	return len(in.hash) > 0 && slices.Equal(in.hash, other.hash) && in.height == other.height && in.time.Equal(other.time) &&
+		slices.EqualFunc(in.txs, other.txs, slices.Equal[[]byte]) &&
+		slices.EqualFunc(in.misbehaviour, other.misbehaviour, sameMisbehaviour)
+}
+
+func sameMisbehaviour(m, n abci.Misbehavior) bool {
+	return m.Type == n.Type && slices.Equal(m.Validator.Address, n.Validator.Address) && m.Validator.Power == n.Validator.Power &&
+		m.Height == n.Height && m.Time.Equal(n.Time) && m.TotalVotingPower == n.TotalVotingPower
+}
