@@ -44,7 +44,8 @@ func sortChanges(changes []store.Change) []store.Change {
 
 func BenchmarkCommit(b *testing.B) {
 	keys := benchKeys(b)
-	db, err := Open(b.TempDir(), Options{})
+	bound, _ := strconv.ParseInt(os.Getenv("ENGINE_BENCH_BOUND"), 10, 64)
+	db, err := Open(b.TempDir(), Options{MemoryBound: bound})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func (db *DB) checkVersion(version uint64) error {
 	if from != version {
 		return fmt.Errorf("no way back: the nearest is %d", from)
 	}
-	v := snapshot{db.trie, chain}
+	v := snapshot{trie: db.trie, chain: chain}
 	var all []entry
 	for s, sh := range db.trie.shards[:shards] {
 		for i := range uint32(len(sh.buckets)) {

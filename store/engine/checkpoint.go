@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/cockroachdb/pebble/vfs"
-
-	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 )
 
 // A shard is checkpointed once for every so many changes, the one whose
@@ -20,6 +18,8 @@ const (
 	// maxLag is the number of versions after which a changed shard is
 	// checkpointed however few the changes were.
 	maxLag = 1 << 16
+	// checkpointWriters is the number of files that are written at a time.
+	checkpointWriters = 4
 )
 
 // checkpoints is the work that goes on beside commits. One goroutine at most
@@ -41,9 +41,8 @@ type checkpointed struct {
 type shardImage struct {
 	s       int
 	version uint64
-	shard   shard      // with copies of buckets and deep; its nodes are not used
-	cold    []bool     // buckets that were not in memory; nil if all were
-	hashes  []sm3.Hash // of all buckets; nil if all were in memory
+	shard   shard  // with copies of buckets and deep; its nodes are not used
+	cold    []bool // buckets that were not in memory; nil if all were
 }
 
 // maxBacklog is the number of quotas of changes that checkpoints may be behind
@@ -135,7 +134,6 @@ func (db *DB) image(s int) *shardImage {
 		if !held {
 			if im.cold == nil {
 				im.cold = make([]bool, len(sh.buckets))
-				im.hashes = slices.Clone(sh.nodes[1<<sh.bits:])
 			}
 			im.cold[i] = true
 		}
@@ -204,7 +202,7 @@ func (db *DB) splitFull(n int) error {
 		if n == 0 {
 			break
 		}
-		if !sh.full() {
+		if !sh.full(db.opts.fill()) {
 			continue
 		}
 		n--
@@ -264,10 +262,12 @@ func (db *DB) cool() {
 // writeCheckpoints writes the files, and makes their names durable together.
 func writeCheckpoints(vf vfs.FS, dir string, bounded bool, images []*shardImage) []checkpointed {
 	done := make([]checkpointed, len(images))
-	for i, image := range images {
-		done[i].snap = image
-		done[i].file, done[i].err = image.write(vf, dir, bounded)
-	}
+	// Several at a time: most of the time goes into waiting for the disk.
+	_ = parallel(checkpointWriters, len(images), func(i int) error {
+		done[i].snap = images[i]
+		done[i].file, done[i].err = images[i].write(vf, dir, bounded)
+		return nil
+	})
 	if err := syncDir(vf, dir); err != nil {
 		for i := range done {
 			done[i].err = errors.Join(done[i].err, err)
@@ -294,16 +294,20 @@ func (im *shardImage) write(vf vfs.FS, dir string, bounded bool) (*shardFile, er
 		return nil, err
 	}
 	file := &shardFile{name: w.name, version: im.version}
+	var old []entry // of the checkpoint before
+	if im.cold != nil {
+		if old, err = sh.file.readAll(im.s); err != nil {
+			w.abort()
+			return nil, err
+		}
+	}
 	for i := range uint32(len(sh.buckets)) {
 		if bounded {
 			file.starts = append(file.starts, uint32(w.count))
 		}
 		b := bucket{run: sh.buckets[i], deep: sh.deep[i]}
 		if im.cold != nil && im.cold[i] {
-			if b, err = sh.file.load(i, &im.hashes[i]); err != nil {
-				w.abort()
-				return nil, err
-			}
+			b = bucket{run: old[sh.file.starts[i]:sh.file.starts[i+1]]}
 		}
 		if err := b.all(w.add); err != nil {
 			w.abort()

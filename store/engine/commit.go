@@ -144,7 +144,7 @@ func (db *DB) trimUndo() {
 // unless memory is bounded, those of pinned versions.
 func (db *DB) undoBound() int64 {
 	if db.opts.MemoryBound > 0 {
-		return db.opts.MemoryBound / 4
+		return db.opts.MemoryBound / 8
 	}
 	return 16<<20 + db.trie.bytes()/4
 }

@@ -61,6 +61,15 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
+// fill is the mean number of entries in a bucket above which its directory is
+// split.
+func (o Options) fill() int {
+	if o.MemoryBound > 0 {
+		return boundedFill
+	}
+	return maxFill
+}
+
 var (
 	// ErrCorrupt: something in the database or a checkpoint is not what was
 	// written. The text names it. Restore the directory from a snapshot.

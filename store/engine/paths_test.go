@@ -474,7 +474,7 @@ func TestPaths(t *testing.T) {
 				if from != version {
 					t.Fatalf("there is no way back to version %d of %d", version, db.tip.version)
 				}
-				if err := p.check(version, snapshot{db.trie, chain}, probes); err != nil {
+				if err := p.check(version, snapshot{trie: db.trie, chain: chain}, probes); err != nil {
 					t.Fatal(err)
 				}
 				// Any part of the way may be joined.
@@ -483,7 +483,7 @@ func TestPaths(t *testing.T) {
 					joined := slices.Clone(chain)
 					joined[i] = over(chain[i], chain[i+1])
 					joined = slices.Delete(joined, i+1, i+2)
-					if err := p.check(version, snapshot{db.trie, joined}, probes); err != nil {
+					if err := p.check(version, snapshot{trie: db.trie, chain: joined}, probes); err != nil {
 						t.Fatalf("joined at %d of %d: %v", i, len(chain), err)
 					}
 				}
@@ -602,7 +602,7 @@ func BenchmarkGroundPaths(b *testing.B) {
 	}
 	top := p.db.trie.shards[top]
 	for s, run := range all {
-		sh := newShard(shardBits, bitsFor(len(run)))
+		sh := newShard(shardBits, bitsFor(len(run), maxFill))
 		sh.count = len(run)
 		for i, e := range slots(run, sh.bits) {
 			sh.put(uint32(i), plant(slices.Clone(e)))

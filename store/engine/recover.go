@@ -172,7 +172,7 @@ func (db *DB) restore(s int, version uint64, base []entry, changes []replayed) e
 		entries = mergeRun(base, writes)
 	}
 
-	sh := newShard(shardBits, bitsFor(len(entries)))
+	sh := newShard(shardBits, bitsFor(len(entries), db.opts.fill()))
 	sh.count = len(entries)
 	if version > 0 {
 		sh.file = &shardFile{name: db.opts.FS.PathJoin(db.dir, shardName(s)), version: version}
@@ -207,8 +207,8 @@ func (db *DB) restore(s int, version uint64, base []entry, changes []replayed) e
 }
 
 // bitsFor returns the size of the directory for a shard of count entries.
-func bitsFor(count int) (bits int) {
-	for count > maxFill<<bits && bits < maxBits {
+func bitsFor(count, fill int) (bits int) {
+	for count > fill<<bits && bits < maxBits {
 		bits++
 	}
 	return bits

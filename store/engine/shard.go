@@ -13,7 +13,10 @@ const (
 	// maxFill is the mean number of entries in a bucket above which a shard's
 	// directory is split; after that it is half as many.
 	maxFill = 6
-	maxBits = 24 // of a directory, so that a bucket's prefix fits 32 bits
+	// boundedFill is the same where memory is bounded: fewer hashes and slots to
+	// keep, more hashes to compute.
+	boundedFill = 12
+	maxBits     = 24 // of a directory, so that a bucket's prefix fits 32 bits
 )
 
 // shard is the part of the trie below one value of a path's first byte: a
@@ -98,7 +101,7 @@ func (s *shard) drop(i uint32) {
 }
 
 // full reports whether the directory should be split.
-func (s *shard) full() bool { return s.count > maxFill<<s.bits && s.bits < maxBits }
+func (s *shard) full(fill int) bool { return s.count > fill<<s.bits && s.bits < maxBits }
 
 // checkpointed returns the version that the checkpoint holds, 0 if there is none.
 func (s *shard) checkpointed() uint64 {

@@ -72,6 +72,20 @@ func (f *shardFile) load(i uint32, want *sm3.Hash) (bucket, error) {
 	return b, nil
 }
 
+// readAll returns all entries of shard s, after checking the file's checksum.
+func (f *shardFile) readAll(s int) ([]entry, error) {
+	info, err := f.file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("engine: read %s: %w", f.name, err)
+	}
+	raw := make([]byte, info.Size())
+	if _, err := f.file.ReadAt(raw, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("engine: read %s: %w", f.name, err)
+	}
+	_, run, err := parseShardFile(raw, s)
+	return run, err
+}
+
 // read returns the entries from position from up to to.
 func (f *shardFile) read(from, to int) (bucket, error) {
 	raw := make([]byte, (to-from)*entryBytes)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store/proof"
@@ -42,6 +43,35 @@ func (t *trie) bytes() (n int64) {
 type snapshot struct {
 	trie  *trie
 	chain []*overlay
+	cold  *coldBuckets // what was read from checkpoints; nil if it is not kept
+}
+
+// coldBuckets keeps buckets that a stage reads from checkpoints, since it needs
+// each twice.
+type coldBuckets struct {
+	mu      sync.Mutex
+	buckets map[[2]uint32]bucket // by shard and slot; looked up only
+}
+
+// load returns bucket i of shard s of t, which is not in memory.
+func (c *coldBuckets) load(t *trie, s int, i uint32) (bucket, error) {
+	if c == nil {
+		return t.shards[s].bucket(i)
+	}
+	at := [2]uint32{uint32(s), i}
+	c.mu.Lock()
+	b, ok := c.buckets[at]
+	c.mu.Unlock()
+	if ok {
+		return b, nil
+	}
+	b, err := t.shards[s].bucket(i)
+	if err == nil {
+		c.mu.Lock()
+		c.buckets[at] = b
+		c.mu.Unlock()
+	}
+	return b, err
 }
 
 func (v snapshot) root() (sm3.Hash, error) { return v.node(top, 0, 0) }
@@ -80,7 +110,10 @@ func (v snapshot) bucket(s int, i uint32) (bucket, error) {
 			}
 		}
 	}
-	return sh.bucket(i)
+	if b, held := sh.held(i); held {
+		return b, nil
+	}
+	return v.cold.load(v.trie, s, i)
 }
 
 // narrow returns what of b, a bucket at bits from of a shard at base, lies below

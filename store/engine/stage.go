@@ -74,6 +74,9 @@ func (db *DB) Stage(version uint64, changes []store.Change) (*Stage, error) {
 	}
 
 	v := snapshot{trie: db.trie}
+	if db.opts.MemoryBound > 0 {
+		v.cold = &coldBuckets{buckets: make(map[[2]uint32]bucket)}
+	}
 	updates, err := db.resolve(v, changes)
 	if err != nil {
 		return nil, err

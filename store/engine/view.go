@@ -191,7 +191,7 @@ func (v View) tryRead(fn func(snapshot) error) (done bool, err error) {
 	if from != v.version {
 		return false, nil
 	}
-	return true, fn(snapshot{db.trie, chain})
+	return true, fn(snapshot{trie: db.trie, chain: chain})
 }
 
 // chain returns the overlays that lead from the newest version back to version,
@@ -273,7 +273,7 @@ func (db *DB) rebuild(version uint64) error {
 			}
 		}
 	}
-	s := snapshot{db.trie, chain}
+	s := snapshot{trie: db.trie, chain: chain}
 	// A path that is absent at both ends came and went in between.
 	kept := updates[:0]
 	for _, u := range updates {
