@@ -1,22 +1,11 @@
 #!/bin/sh
-# Runs every fuzz target of the module, one after another, for the time given.
-# `go test -list` names a package's targets, then the package: "ok path 0.01s".
+# Runs every fuzz target of the module for the time given, two at a time, each
+# on one core. `go test -list` names a package's targets, then the package:
+# "ok path 0.01s".
 set -eu
 list=$(go test -list '^Fuzz' ./...)
-targets=
-while read -r first package _; do
-	case $first in
-	Fuzz*)
-		targets="$targets $first"
-		;;
-	ok)
-		for target in $targets; do
-			echo "fuzz $package $target"
-			go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package" </dev/null
-		done
-		targets=
-		;;
-	esac
-done <<EOF
-$list
-EOF
+echo "$list" |
+	awk '/^Fuzz/ { targets[n++] = $1 } $1 == "ok" { for (i = 0; i < n; i++) print $2, targets[i]; n = 0 }' |
+	FUZZTIME=$1 xargs -P 2 -L 1 sh -c '
+		echo "fuzz $1 $2"
+		go test -run "^$" -fuzz "^$2\$" -fuzztime "$FUZZTIME" -parallel 1 "$1" </dev/null' sh
