@@ -42,7 +42,7 @@ type App struct {
 	// FinalizeBlock and Commit, and is taken before checking.
 	consensus sync.Mutex
 	chain     string         // guarded by consensus; empty before InitChain
-	genesis   []store.Change // guarded by consensus; until the first block is committed
+	genesis   []store.Change // guarded by consensus; without deletions; until the first block is committed
 	initial   uint64         // guarded by consensus; height of the first block, until it is committed
 	processed *execution     // guarded by consensus; of the last proposal accepted, until Commit
 	finalized *execution     // guarded by consensus; between FinalizeBlock and Commit

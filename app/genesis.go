@@ -64,7 +64,7 @@ func (g *Genesis) init(rw store.ReadWriter, m *Modules, chain string, initial ui
 	if chain == "" || len(chain) > 50 {
 		return errors.New("chain_id: a name of 1 to 50 bytes is needed")
 	}
-	if err := g.checkBegin(m, chain, initial); err != nil {
+	if err := g.checkBegin(chain, initial); err != nil {
 		return err
 	}
 	if err := chainID.Set(rw, chain); err != nil {
@@ -92,7 +92,7 @@ func (g *Genesis) init(rw store.ReadWriter, m *Modules, chain string, initial ui
 }
 
 // checkBegin checks that g may begin the chain at its first height.
-func (g *Genesis) checkBegin(_ *Modules, chain string, initial uint64) error {
+func (g *Genesis) checkBegin(chain string, initial uint64) error {
 	if e := g.Exported; e != nil {
 		switch {
 		case e.ChainID == chain:
@@ -110,12 +110,21 @@ func (g *Genesis) checkBegin(_ *Modules, chain string, initial uint64) error {
 
 // reserveKeys takes the keys of validators out of use for anything else.
 func reserveKeys(rw store.ReadWriter, m *Modules) error {
-	return m.Validator.Keys(rw, func(id, purpose string, key []byte) error {
-		if err := m.Member.ReserveGenesisKey(rw, id, purpose, key); err != nil {
-			return fmt.Errorf("validator: key %x of %s: %w", key, id, err)
-		}
+	var list []func() error
+	err := m.Validator.Keys(rw, func(id, purpose string, key []byte) error {
+		key = bytes.Clone(key)
+		list = append(list, func() error {
+			if err := m.Member.ReserveGenesisKey(rw, id, purpose, key); err != nil {
+				return fmt.Errorf("validator: key %x of %s: %w", key, id, err)
+			}
+			return nil
+		})
 		return nil
 	})
+	for _, reserve := range list {
+		err = errors.Join(err, reserve())
+	}
+	return err
 }
 
 // checkMembers checks what lies between modules: that there is a regulator, and

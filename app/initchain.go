@@ -23,7 +23,7 @@ func (a *App) InitChain(_ context.Context, req *abci.RequestInitChain) (*abci.Re
 	}
 	res, err := a.initChain(req)
 	if err != nil {
-		return nil, fmt.Errorf("genesis: %w", err)
+		return nil, fmt.Errorf("app: %w", err)
 	}
 	return res, nil
 }
@@ -65,7 +65,8 @@ func (a *App) initChain(req *abci.RequestInitChain) (*abci.ResponseInitChain, er
 	if err := stage.Discard(); err != nil {
 		return nil, err
 	}
-	a.chain, a.genesis, a.initial, a.processed = req.ChainId, state.Changes(), initial, nil
+	written := slices.DeleteFunc(state.Changes(), func(c store.Change) bool { return c.Delete })
+	a.chain, a.genesis, a.initial, a.processed = req.ChainId, written, initial, nil
 	if err := a.resetCheck(req.Time); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/app"
@@ -65,7 +66,8 @@ var Regulators = []string{"cnca", "samr-bj", "samr-gd"}
 // validators of power 10 each, run in turn by the regulators. It may be changed.
 //
 // Keys are named by member and duty, "cqc/certifier"; there are two of duty
-// admin, "cqc/admin/1" and "cqc/admin/2". Holders are named as keys.
+// admin, "cqc/admin/1" and "cqc/admin/2". A holder is named as the key,
+// with dots.
 func Genesis(initial uint64, n int) *app.Genesis {
 	g := new(app.Genesis)
 	for i, in := range institutions {
@@ -76,12 +78,14 @@ func Genesis(initial uint64, n int) *app.Genesis {
 		if in.id == "cnas" {
 			p.Marks = []string{"01"}
 		}
-		g.Member.Members = append(g.Member.Members, member.GenesisMember{ID: in.id, Member: member.Member{Profile: p}})
+		g.Member.Members = append(g.Member.Members, member.GenesisMember{
+			ID: in.id, Member: member.Member{Profile: p, Status: member.StatusActive, Change: member.ChangeAdmit},
+		})
 		for _, duty := range in.duties {
 			name := in.id + "/" + duty
 			g.Member.Keys = append(g.Member.Keys, member.GenesisKey{
 				Key: Key(name).Public().Bytes(), Duty: cutDuty(duty),
-				KeyRecord: member.KeyRecord{Member: in.id, Holder: name},
+				KeyRecord: member.KeyRecord{Member: in.id, Holder: strings.ReplaceAll(name, "/", ".")},
 			})
 		}
 		if in.approval != "" {
