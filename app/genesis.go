@@ -127,16 +127,9 @@ func reserveKeys(rw store.ReadWriter, m *Modules) error {
 	return err
 }
 
-// checkMembers checks what lies between modules: that there is a regulator, and
-// that those who run validators are members who may.
+// checkMembers checks what lies between modules: that those who run validators
+// are members who may.
 func (g *Genesis) checkMembers(r store.Reader, m *Modules, initial uint64) error {
-	list, err := m.Member.Regulators(r)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		return errors.New("member: there is no active regulator: nothing could ever be decided")
-	}
 	set, err := m.Validator.SetAt(r, initial)
 	if err != nil {
 		return fmt.Errorf("validator: %w", err)
