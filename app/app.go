@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync" //determinism:ok locks order calls; what a block does is decided by one goroutine
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/store/engine"
 	"github.com/hallmark-ledger/hallmark/x/tx"
@@ -29,6 +31,8 @@ type Options struct {
 	// RetainBlocks is how many blocks CometBFT is asked to keep; 0, the default,
 	// keeps all.
 	RetainBlocks int64
+	// Logger is told why proposals are refused, and of faults; default none.
+	Logger *slog.Logger
 }
 
 // App is the application. Its methods may be called from several goroutines.
@@ -48,10 +52,11 @@ type App struct {
 	finalized *execution     // guarded by consensus; between FinalizeBlock and Commit
 	stage     *engine.Stage  // guarded by consensus; of finalized
 
-	// checking guards the field below and what it points to: held for reading
+	// checking guards the fields below and what they point to: held for reading
 	// while a transaction is looked up, for writing while a nonce is spent.
-	checking sync.RWMutex
-	check    *checkState // nil before InitChain
+	checking  sync.RWMutex
+	check     *checkState           // nil before InitChain
+	condemned map[sm3.Hash]struct{} // transactions that cannot be executed, at most maxCondemned
 }
 
 var _ abci.Application = (*App)(nil)
@@ -65,10 +70,14 @@ func New(db *engine.DB, options Options) (*App, error) {
 	if options.CacheSize == 0 {
 		options.CacheSize = 1 << 18
 	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
+	}
 	modules := newModules()
 	a := &App{
 		db: db, modules: modules, options: options,
-		auth: tx.Authenticator{Keys: keys{modules}, Cache: tx.NewCache(options.CacheSize)},
+		auth:      tx.Authenticator{Keys: keys{modules}, Cache: tx.NewCache(options.CacheSize)},
+		condemned: map[sm3.Hash]struct{}{},
 	}
 	version, _ := db.Version()
 	if version == 0 {

@@ -75,7 +75,7 @@ func (a *App) execute(ctx context.Context, in input) (*execution, error) {
 	for i, t := range txs {
 		result, err := refused(refusals[i]), error(nil)
 		if t != nil {
-			result, _, err = e.deliver(ctx, t)
+			result, _, err = e.deliver(ctx, e.state, t)
 		}
 		if err != nil {
 			return nil, err
@@ -110,8 +110,8 @@ func (e *execution) verify(ctx context.Context, txs []*tx.Tx) error {
 // deliver executes one transaction. It is the only way in which one changes the
 // state. fit says that it may stand in a proposal: it was authenticated and
 // within the quota. An error is a fault, and nothing is changed then.
-func (e *execution) deliver(ctx context.Context, t *tx.Tx) (result *abci.ExecTxResult, fit bool, err error) {
-	results, err := e.app.auth.Deliver(ctx, e.state, e.block, e.limits, e.quota, t, e.app.modules.dispatch)
+func (e *execution) deliver(ctx context.Context, state store.ReadWriter, t *tx.Tx) (result *abci.ExecTxResult, fit bool, err error) {
+	results, err := e.app.auth.Deliver(ctx, state, e.block, e.limits, e.quota, t, e.app.modules.dispatch)
 	if _, ok := exec.AsRefusal(err); err != nil && !ok {
 		return nil, false, err
 	}

@@ -9,12 +9,10 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/hallmark-ledger/hallmark/app"
 	"github.com/hallmark-ledger/hallmark/app/apptest"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
-	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/store/engine"
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
@@ -34,6 +32,7 @@ type chain struct {
 	now    time.Time
 	root   []byte
 	events map[string]bool // types seen
+	retain int64
 }
 
 // newChain starts a chain with four validators.
@@ -79,7 +78,7 @@ func (c *chain) open() {
 	if err != nil {
 		c.Fatal(err)
 	}
-	a, err := app.New(db, app.Options{Clock: func() time.Time { return c.now }})
+	a, err := app.New(db, app.Options{Clock: func() time.Time { return c.now }, RetainBlocks: c.retain})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -182,22 +181,4 @@ func (c *chain) checkTx(raw []byte) *abci.ResponseCheckTx {
 		c.Fatal(err)
 	}
 	return res
-}
-
-// issue returns a signed transaction of cqc that issues certificates.
-func issue(nonce uint64, numbers ...string) []byte {
-	d := apptest.Draft{Nonce: nonce, Keys: []string{"cqc/certifier", "cqc/approver"}}
-	for _, n := range numbers {
-		d.Messages = append(d.Messages, apptest.Issue(n, today))
-	}
-	return d.Sign()
-}
-
-func codes(t *testing.T, r *abci.ExecTxResult) []uint32 {
-	t.Helper()
-	m := new(txv1.Results)
-	if err := proto.Unmarshal(r.Data, m); err != nil {
-		t.Fatal(err)
-	}
-	return m.Codes
 }

@@ -7,6 +7,7 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/exec"
 	"github.com/hallmark-ledger/hallmark/x/tx"
@@ -77,18 +78,19 @@ func (a *App) resetCheck(last time.Time) error {
 func (a *App) CheckTx(ctx context.Context, req *abci.RequestCheckTx) (res *abci.ResponseCheckTx, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			res, err = checked(fmt.Errorf("panic: %v", r)), nil
+			res, err = a.checked(fmt.Errorf("panic: %v", r)), nil
 		}
 	}()
-	return checked(a.checkTx(ctx, req.Tx)), nil
+	return a.checked(a.checkTx(ctx, req.Tx)), nil
 }
 
-func checked(err error) *abci.ResponseCheckTx {
+func (a *App) checked(err error) *abci.ResponseCheckTx {
 	if err == nil {
 		return &abci.ResponseCheckTx{GasWanted: 1}
 	}
 	r, ok := exec.AsRefusal(err)
 	if !ok {
+		a.options.Logger.Error("a transaction cannot be checked", "err", err)
 		r = codeFault.Refuse("%v", err)
 	}
 	return &abci.ResponseCheckTx{Code: r.Code.Number, Codespace: codespace, Log: r.Error()}
@@ -140,6 +142,9 @@ func (a *App) admit(t *tx.Tx) (*tx.Admitted, error) {
 func (a *App) letIn(auth *tx.Authenticated) error {
 	a.checking.Lock()
 	defer a.checking.Unlock()
+	if _, ok := a.condemned[auth.ID()]; ok {
+		return codeFault.Refuse("this transaction could not be executed")
+	}
 	if err := a.check.quota.Take(auth); err != nil {
 		return err
 	}
@@ -148,4 +153,18 @@ func (a *App) letIn(auth *tx.Authenticated) error {
 		return err
 	}
 	return nil
+}
+
+// maxCondemned is how many transactions that cannot be executed are remembered.
+const maxCondemned = 1024
+
+// condemn keeps a transaction that faults out of the mempool, where it would be
+// proposed, executed and dropped again with every block until it expires.
+func (a *App) condemn(id sm3.Hash) {
+	a.checking.Lock()
+	defer a.checking.Unlock()
+	if len(a.condemned) >= maxCondemned {
+		a.condemned = map[sm3.Hash]struct{}{}
+	}
+	a.condemned[id] = struct{}{}
 }

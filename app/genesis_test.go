@@ -12,8 +12,6 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/app"
 	"github.com/hallmark-ledger/hallmark/app/apptest"
-	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
-	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/store/engine"
@@ -99,14 +97,6 @@ func TestExport(t *testing.T) {
 	if _, err := a.Export(2); err == nil {
 		t.Error("a height that is not there was exported")
 	}
-}
-
-func suspendMember(id string) *governancev1.Action {
-	return &governancev1.Action{Action: &governancev1.Action_SuspendMember{SuspendMember: &memberv1.SuspendMember{Member: id, Reason: "a test"}}}
-}
-
-func propose(nonce uint64, actions ...*governancev1.Action) []byte {
-	return apptest.Draft{Nonce: nonce, Keys: []string{"cnca/approver"}, Messages: []*txv1.Message{apptest.Propose(actions...)}}.Sign()
 }
 
 func TestBadGenesis(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
+	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/tx"
 )
 
@@ -37,6 +38,7 @@ func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPreparePropo
 		size += n
 	}
 	if err := harmless(e.end); err != nil {
+		a.options.Logger.Error("the block is proposed without transactions: what is due cannot be done with them", "height", req.Height, "err", err)
 		res.Txs = nil
 	}
 	return res, nil
@@ -48,13 +50,22 @@ func sizeInBlock(n int) int64 {
 	return int64(1 + (bits.Len64(uint64(n)|1)+6)/7 + n)
 }
 
-// try delivers t and reports whether it may stand in a proposal. What faults or
-// panics has changed nothing.
+// try delivers t and reports whether it may stand in a proposal. Otherwise it
+// has changed nothing, not even a nonce: what comes after it must be good without
+// it. One that faults or panics is not let into the mempool again.
 func (e *execution) try(ctx context.Context, t *tx.Tx) (fit bool) {
+	state := store.NewBranch(e.state)
 	err := harmless(func() (err error) {
-		_, fit, err = e.deliver(ctx, t)
+		_, fit, err = e.deliver(ctx, state, t)
+		if err == nil && fit {
+			err = state.Write()
+		}
 		return err
 	})
+	if err != nil {
+		e.app.options.Logger.Error("a transaction cannot be executed", "tx", t.ID().String(), "err", err)
+		e.app.condemn(t.ID())
+	}
 	return err == nil && fit
 }
 
@@ -81,6 +92,7 @@ func (a *App) ProcessProposal(ctx context.Context, req *abci.RequestProcessPropo
 	}
 	err := harmless(func() error { return a.process(ctx, in) })
 	if err != nil {
+		a.options.Logger.Warn("a proposal is refused", "height", req.Height, "proposer", fmt.Sprintf("%X", req.ProposerAddress), "err", err)
 		return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
 	}
 	return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_ACCEPT}, nil
