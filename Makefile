@@ -25,7 +25,7 @@ race:
 	CGO_ENABLED=1 go test -race -short -run '$(CONCURRENT)' ./store/engine/...
 	CGO_ENABLED=1 go test -race -short ./crypto/... ./x/tx ./app/...
 
-# Every fuzz target, one after another, FUZZTIME each.
+# Every fuzz target, FUZZTIME each.
 fuzz:
 	scripts/fuzz.sh $(FUZZTIME)
 

@@ -18,6 +18,10 @@ const (
 	// maxLag is the number of versions after which a changed shard is
 	// checkpointed however few the changes were.
 	maxLag = 1 << 16
+	// changesPerSplit is the number of changes for which one directory that is
+	// full may be split. A shard that grows from nothing is split about once for
+	// each time that it doubles, so versions of many new keys need many.
+	changesPerSplit = 256
 	// checkpointWriters is the number of files that are written at a time.
 	checkpointWriters = 4
 )
@@ -63,7 +67,7 @@ func (db *DB) tend(changes int) error {
 			return err
 		}
 	}
-	if err := db.splitFull(1 + changes/512); err != nil {
+	if err := db.splitFull(1 + changes/changesPerSplit); err != nil {
 		return err
 	}
 	if c.running != nil {
@@ -198,22 +202,26 @@ func (db *DB) excess() int64 {
 
 // splitFull splits the directories of up to n shards that are full.
 func (db *DB) splitFull(n int) error {
+	var full []int
 	for s, sh := range db.trie.shards[:shards] {
-		if n == 0 {
-			break
+		if len(full) < n && sh.full(db.opts.fill()) {
+			full = append(full, s)
 		}
-		if !sh.full(db.opts.fill()) {
-			continue
-		}
-		n--
-		if err := db.warm(sh); err != nil {
+	}
+	for _, s := range full {
+		if err := db.warm(db.trie.shards[s]); err != nil {
 			return err
 		}
-		var wider *shard
-		withForks(func(f *forks) { wider = sh.split(f) })
-		db.mu.Lock()
-		db.trie.shards[s] = wider
-		db.mu.Unlock()
+	}
+	wider := make([]*shard, len(full))
+	_ = parallel(db.opts.Workers, len(full), func(i int) error {
+		withForks(func(f *forks) { wider[i] = db.trie.shards[full[i]].split(f) })
+		return nil
+	})
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	for i, s := range full {
+		db.trie.shards[s] = wider[i]
 		if db.opts.MemoryBound > 0 {
 			db.checkpoints.urgent = append(db.checkpoints.urgent, s)
 		}
