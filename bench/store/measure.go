@@ -56,6 +56,7 @@ func run(name string, s settings, p plan) (*outcome, error) {
 		}
 		out.BuildSeconds += ms / 1000
 	}
+	settle()
 	for range p.Versions {
 		ms, err := commit(t, w, updateChanges/2, updateChanges/2)
 		if err != nil {
@@ -83,6 +84,7 @@ func run(name string, s settings, p plan) (*outcome, error) {
 	}
 	out.Keys = len(w.setIn)
 
+	settle()
 	if out.Inclusion, err = prove(t, p.Proofs, t.Prove, w.present); err != nil {
 		return nil, fmt.Errorf("inclusion: %w", err)
 	}

@@ -33,7 +33,7 @@ func (f *failure) set(cause error) {
 
 // get returns the cause, nil if there is none.
 func (f *failure) get() error {
-	select {
+	select { //determinism:ok after a failure nothing more is committed
 	case <-f.done:
 		return f.cause
 	default:
