@@ -75,11 +75,12 @@ type reopened struct {
 
 // reopen opens the store that the killed process left, checks that it holds the
 // version acknowledged, commits once, and proves what it committed.
-func reopen(name string, s settings, p plan, acknowledged uint64) (*reopened, error) {
+func reopen(name string, s settings, p plan, acknowledged uint64) (out *reopened, err error) {
 	t, w, seconds, err := resume(name, s, p)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, t.Close()) }()
 	if t.Version() < acknowledged {
 		return nil, fmt.Errorf("version %d was durable, %d was found", acknowledged, t.Version())
 	}
@@ -88,7 +89,7 @@ func reopen(name string, s settings, p plan, acknowledged uint64) (*reopened, er
 	if err := t.Commit(version, changes); err != nil {
 		return nil, err
 	}
-	out := &reopened{Seconds: seconds, FirstCommit: millis(start)}
+	out = &reopened{Seconds: seconds, FirstCommit: millis(start)}
 	draw := func() (k, v []byte) {
 		c := changes[w.rng.IntN(len(changes))]
 		return c.Key, c.Value
@@ -96,7 +97,7 @@ func reopen(name string, s settings, p plan, acknowledged uint64) (*reopened, er
 	if _, err := prove(t, 100, t.Prove, draw); err != nil {
 		return nil, err
 	}
-	return out, t.Close()
+	return out, nil
 }
 
 // resume opens an existing store of p.Keys keys, and a workload that continues
