@@ -4,8 +4,8 @@
 // error.
 //
 // The formats of this package are its own. They stand in for parts that are to
-// come and vanish with them: a certificate is a list of texts where the ledger
-// will have protobuf, and validators sign (version, root) where they will seal a
+// come and vanish with them: a certificate is a list of texts where
+// x/certificate has protobuf, and validators sign (version, root) where they will seal a
 // statement. All keys are made for one run.
 //
 //	certificate/ ‖ text(number)   content ‖ certifier's signature ‖ approver's

@@ -29,10 +29,10 @@ var (
 
 var introduction = say(`The foundations of the ledger at work: keys, signatures, the state store and its
 proofs, evidence trees; on three real certificates and synthetic ones. The network
-is to come, and with it the ledger's rules: one process plays every part here, and
-all signers are made up for this run.`,
+is to come, and the ledger's rules do not run here yet: one process plays every
+part, and all signers are made up for this run.`,
 	`演示账本现有的基础：密钥、签名、状态库及其证明、证据树；数据为三张真实证书和若干合成证书。
-节点网络和账本规则尚待完成：目前由同一进程扮演各方，所有签名方均为本次演示临时生成。`)
+节点网络尚待完成，账本规则尚未接入本演示：目前由同一进程扮演各方，所有签名方均为本次演示临时生成。`)
 
 func (p *printer) printf(format string, args ...any) {
 	if p.err == nil {

@@ -60,7 +60,7 @@ func RecordKey(c rules.Ref, n uint32) []byte { return records.Key(numbered{c, n}
 // the number.
 func NumberKey(number string) []byte { return numbers.Key(number) }
 
-// BarredKey is the key that is absent if a holder was never barred from
+// BarredKey is the key that is absent if no bar keeps a holder from
 // certificates of a scope (rules.BarScope).
 func BarredKey(holder, scope string) []byte {
 	return barred.Key(holderScope{holderOf(holder), scope})

@@ -15,6 +15,7 @@ import (
 //	400 – 499  certificate
 //	500 – 599  evidence
 //	600 – 699  trace
+//	900 – 999  the node itself (app)
 //
 // A code never changes its meaning. docs/codes.md lists them all.
 type Code struct {

@@ -6,8 +6,8 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
 
-// Flags are marks beside the status. Those up to FlagReversed are stored, the
-// others found by Effective.
+// Flags are marks beside the status. Those of StoredFlags are stored, the others
+// found by Effective.
 type Flags uint32
 
 // The flags. See Blocking.
