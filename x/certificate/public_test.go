@@ -13,7 +13,7 @@ import (
 )
 
 // publicFile has three published certificates and some numbers.
-const publicFile = "/work/shared/data/cnca/public_certificates.json"
+const publicFile = "../../../shared/data/cnca/public_certificates.json"
 
 // published is a certificate as the national register shows it.
 type published struct {
