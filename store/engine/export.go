@@ -75,11 +75,7 @@ func (e *Export) Chunk(i int) ([]byte, error) {
 	}
 	var chunk []byte
 	for at := range run {
-		key, _, err := readRecord(e.view.db.kv, run[at].loc)
-		if err != nil {
-			return nil, err
-		}
-		value, err := e.view.value(&run[at], nil)
+		key, value, err := e.view.record(&run[at], nil)
 		if err != nil {
 			return nil, err
 		}

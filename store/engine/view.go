@@ -149,17 +149,23 @@ func (v View) Scan(prefix, start []byte, visit store.Visit) error {
 // value reads the value of e and checks it against the leaf; key is what the
 // record must be of, nil if that is not known.
 func (v View) value(e *entry, key []byte) ([]byte, error) {
-	got, value, err := readRecord(v.db.kv, e.loc)
+	_, value, err := v.record(e, key)
+	return value, err
+}
+
+// record is value, with the key.
+func (v View) record(e *entry, key []byte) (got, value []byte, err error) {
+	got, value, err = readRecord(v.db.kv, e.loc)
 	if err != nil {
 		if gone := v.read(func(snapshot) error { return nil }); gone != nil {
-			return nil, gone
+			return nil, nil, gone
 		}
-		return nil, err
+		return nil, nil, err
 	}
 	if key != nil && !bytes.Equal(got, key) || key == nil && proof.Path(got) != e.path || proof.Leaf(e.path, sm3.Sum(value)) != e.leaf {
-		return nil, fmt.Errorf("%w: value record %d/%d is not what the trie says", ErrCorrupt, e.loc.version(), e.loc&deltaIndex)
+		return nil, nil, fmt.Errorf("%w: value record %d/%d is not what the trie says", ErrCorrupt, e.loc.version(), e.loc&deltaIndex)
 	}
-	return value, nil
+	return got, value, nil
 }
 
 // read calls fn with the state of the version.
