@@ -30,13 +30,17 @@ var folders = []struct{ folder, may string }{
 	{"/x", "/crypto /proto /store /x/tx /x/exec /x/civil self"},
 	{"/app", "/crypto /proto /store /x /app"},
 	{"/light", "/crypto /proto /store/proof /x /light"}, // of x the pure types; see reach
-	{"/node", "/crypto /proto /store /x /app /light /node"},
-	{"/cmd", "/crypto /proto /store /x /app /light /node /cmd"},
-	{"/cmd/hallmark", "/crypto /proto /store/proof /x /light /cmd/hallmark"},
-	{"/testnet", "/crypto /proto /store /x /app /light /node /testnet"},
+	{"/api", ""}, // types only
+	{"/client", "/api /crypto /proto /x /client"},
+	{"/cli", "/api /crypto /proto /store/proof /x /light /client /cli"},
+	{"/node", "/api /crypto /proto /store /x /app /light /node"},
+	{"/cmd", "/node /testnet /cmd"},
+	{"/cmd/hallmark", "/cli /cmd/hallmark"},
+	{"/testnet", "/api /crypto /proto /store /x /app /light /node /client /testnet"},
 
 	// No code of this module.
 	{"/bench", ""},
+	{"/deploy", "/node/metrics"},
 	{"/docs", ""},
 	{"/scripts", ""},
 	{"/tools", ""},
@@ -57,6 +61,8 @@ var libraries = []struct{ library, only string }{
 // reach lists what a folder must not depend on, however indirectly.
 var reach = []struct{ folder, not string }{
 	{"/light", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
+	{"/client", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
+	{"/cli", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cmd/hallmark", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 }
 
