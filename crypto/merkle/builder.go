@@ -61,9 +61,7 @@ func (b *Builder) AppendLeafHash(h sm3.Hash) uint64 {
 // batches of tens of thousands.
 func (b *Builder) AppendBatch(data [][]byte) uint64 {
 	return b.appendMany(len(data), func(c core, out []sm3.Hash, from int) {
-		for i := range out {
-			c.leaf(data[from+i], &out[i])
-		}
+		c.leaves(data[from:from+len(out)], out)
 	})
 }
 

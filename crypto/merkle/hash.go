@@ -1,6 +1,8 @@
 package merkle
 
 import (
+	"slices"
+
 	"github.com/transparency-dev/merkle/compact"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
@@ -34,6 +36,11 @@ type core interface {
 	leaf(data []byte, out *sm3.Hash)
 	// node may be given an out that is left or right.
 	node(left, right, out *sm3.Hash)
+	// leaves is leaf for all i: data[i], out[i].
+	leaves(data [][]byte, out []sm3.Hash)
+	// nodes is node for all i: in[2i], in[2i+1], out[i]. out may begin where in
+	// does.
+	nodes(in, out []sm3.Hash)
 	empty() sm3.Hash
 }
 
@@ -45,12 +52,22 @@ type newCore func() core
 type sm3Core struct {
 	h    *sm3.Hasher
 	msg  [1 + 2*sm3.Size]byte // a node's message; its first byte stays nodePrefix
-	data []byte               // a leaf's message
+	data []byte               // a leaf's message, or several, one after the other
+	// Of several nodes: their messages, as msg, and the jobs of nodes or leaves.
+	msgs [together][1 + 2*sm3.Size]byte
+	jobs [together]sm3.SumJob
 }
+
+// together is how many messages are given to sm3.Hasher at a time: what it
+// hashes side by side.
+const together = 8
 
 func newSM3() core {
 	c := &sm3Core{h: sm3.NewHasher()}
 	c.msg[0] = nodePrefix
+	for i := range c.msgs {
+		c.msgs[i][0] = nodePrefix
+	}
 	return c
 }
 
@@ -73,6 +90,49 @@ func (c *sm3Core) node(left, right, out *sm3.Hash) {
 	copy(c.msg[1:], left[:])
 	copy(c.msg[1+sm3.Size:], right[:])
 	c.h.Sum(c.msg[:], out)
+}
+
+// shortLeaf is the largest leaf in bytes that is hashed side by side with others.
+const shortLeaf = 512
+
+func (c *sm3Core) leaves(data [][]byte, out []sm3.Hash) {
+	c.data = slices.Grow(c.data[:0], together*(1+shortLeaf)) // so that no append below moves it
+	n := 0
+	for i, d := range data {
+		if len(d) > shortLeaf {
+			c.leafAside(d, &out[i])
+			continue
+		}
+		begin := len(c.data)
+		c.data = append(append(c.data, leafPrefix), d...)
+		c.jobs[n] = sm3.SumJob{Data: c.data[begin:], Out: &out[i]}
+		if n++; n == together {
+			c.h.RunSums(c.jobs[:n])
+			n, c.data = 0, c.data[:0]
+		}
+	}
+	c.h.RunSums(c.jobs[:n])
+}
+
+// leafAside is leaf while jobs refer to c.data.
+func (c *sm3Core) leafAside(data []byte, out *sm3.Hash) {
+	waiting := c.data
+	c.data = nil
+	c.leaf(data, out)
+	c.data = waiting
+}
+
+func (c *sm3Core) nodes(in, out []sm3.Hash) {
+	for len(out) > 0 {
+		n := min(together, len(out))
+		for i := range n {
+			copy(c.msgs[i][1:], in[2*i][:])
+			copy(c.msgs[i][1+sm3.Size:], in[2*i+1][:])
+			c.jobs[i] = sm3.SumJob{Data: c.msgs[i][:], Out: &out[i]}
+		}
+		c.h.RunSums(c.jobs[:n])
+		in, out = in[2*n:], out[n:]
+	}
 }
 
 func (c *sm3Core) empty() sm3.Hash { return EmptyRoot() }
@@ -104,9 +164,7 @@ func (s sliceHasher) Size() int { return sm3.Size }
 // perfect tree over them, level by level and in place. The root is hashes[0].
 func fold(c core, hashes []sm3.Hash) {
 	for n := len(hashes) / 2; n > 0; n /= 2 {
-		for i := range n {
-			c.node(&hashes[2*i], &hashes[2*i+1], &hashes[i])
-		}
+		c.nodes(hashes[:2*n], hashes[:n])
 	}
 }
 

@@ -66,17 +66,13 @@ func spread(n int, hashing newCore, worker func(core) func(job int)) {
 // panics if out is shorter than data.
 func LeafHashes(data [][]byte, out []sm3.Hash) {
 	out = out[:len(data)]
-	each(len(data), newSM3, func(c core, i int) { c.leaf(data[i], &out[i]) })
+	each(len(data), newSM3, func(c core, begin, end int) { c.leaves(data[begin:end], out[begin:end]) })
 }
 
-// each calls do for 0 to n-1 from several goroutines.
-func each(n int, hashing newCore, do func(c core, i int)) {
+// each calls do for pieces [begin, end) of 0 to n-1 from several goroutines.
+func each(n int, hashing newCore, do func(c core, begin, end int)) {
 	unit := segmentLen(n)
 	spread((n+unit-1)/unit, hashing, func(c core) func(int) {
-		return func(job int) {
-			for i := job * unit; i < min(n, (job+1)*unit); i++ {
-				do(c, i)
-			}
-		}
+		return func(job int) { do(c, job*unit, min(n, (job+1)*unit)) }
 	})
 }

@@ -76,6 +76,18 @@ func (sha256Core) leaf(data []byte, out *sm3.Hash) {
 func (sha256Core) node(left, right, out *sm3.Hash) { *out = naiveNode(sha256.Sum256, *left, *right) }
 func (sha256Core) empty() sm3.Hash                 { return sha256.Sum256(nil) }
 
+func (c sha256Core) leaves(data [][]byte, out []sm3.Hash) {
+	for i := range out {
+		c.leaf(data[i], &out[i])
+	}
+}
+
+func (c sha256Core) nodes(in, out []sm3.Hash) {
+	for i := range out {
+		c.node(&in[2*i], &in[2*i+1], &out[i])
+	}
+}
+
 // numbered returns n different leaves of 32 bytes.
 func numbered(n int) [][]byte {
 	leaves := make([][]byte, n)

@@ -159,3 +159,26 @@ func TestNodeHashMayOverwriteItsInput(t *testing.T) {
 		left, right = l, r
 	}
 }
+
+// Leaves are hashed side by side up to a length, alone above it; neighbours of
+// any lengths must not disturb each other.
+func TestLeavesOfAnyLengths(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	lengths := []int{0, 1, 31, 54, 55, shortLeaf - 1, shortLeaf, shortLeaf + 1, keepLeaf, keepLeaf + 1}
+	for n := range 40 {
+		data := make([][]byte, n)
+		for i := range data {
+			data[i] = make([]byte, lengths[r.IntN(len(lengths))])
+			for j := range data[i] {
+				data[i][j] = byte(r.Uint32())
+			}
+		}
+		got := make([]sm3.Hash, n)
+		newSM3().leaves(data, got)
+		for i := range data {
+			if want := naiveRoot(sm3Func, data[i:i+1]); got[i] != want {
+				t.Fatalf("%d leaves: leaf %d of %d bytes: %v, want %v", n, i, len(data[i]), got[i], want)
+			}
+		}
+	}
+}

@@ -28,8 +28,8 @@ func newTree(leafHashes []sm3.Hash, hashing newCore) *Tree {
 	t := &Tree{hashing, [][]sm3.Hash{leafHashes}}
 	for below := leafHashes; len(below) > 1; {
 		level := make([]sm3.Hash, (len(below)+1)/2)
-		each(len(below)/2, hashing, func(c core, i int) {
-			c.node(&below[2*i], &below[2*i+1], &level[i])
+		each(len(below)/2, hashing, func(c core, begin, end int) {
+			c.nodes(below[2*begin:2*end], level[begin:end])
 		})
 		if len(below)%2 == 1 {
 			level[len(level)-1] = below[len(below)-1]
