@@ -33,6 +33,8 @@ type Options struct {
 	RetainBlocks int64
 	// Logger is told why proposals are refused, and of faults; default none.
 	Logger *slog.Logger
+	// Observer is told of each block, for metrics; default none.
+	Observer Observer
 }
 
 // App is the application. Its methods may be called from several goroutines.

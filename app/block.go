@@ -31,6 +31,8 @@ type execution struct {
 	state  *store.Branch // all that the next version changes
 	limits tx.Limits     // of the state before
 	quota  *tx.Quota
+	txs    []*tx.Tx // of a whole block; nil where one could not be decoded
+	took   durations
 
 	// What CometBFT is told.
 	results []*abci.ExecTxResult
@@ -64,6 +66,7 @@ func (a *App) begin(in input) (*execution, error) {
 
 // execute executes a whole block. An error is a fault.
 func (a *App) execute(ctx context.Context, in input) (*execution, error) {
+	start := a.options.Clock()
 	e, err := a.begin(in)
 	if err != nil {
 		return nil, err
@@ -72,6 +75,8 @@ func (a *App) execute(ctx context.Context, in input) (*execution, error) {
 	if err := e.verify(ctx, txs); err != nil {
 		return nil, err
 	}
+	e.txs = txs
+	start = a.lap(&e.took.verify, start)
 	for i, t := range txs {
 		result, err := refused(refusals[i]), error(nil)
 		if t != nil {
@@ -82,7 +87,11 @@ func (a *App) execute(ctx context.Context, in input) (*execution, error) {
 		}
 		e.results = append(e.results, result)
 	}
-	return e, e.end()
+	if err := e.end(); err != nil {
+		return nil, err
+	}
+	a.lap(&e.took.execute, start)
+	return e, nil
 }
 
 // decode decodes transactions: each is nil, or its refusal is.

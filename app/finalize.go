@@ -25,10 +25,12 @@ func (a *App) FinalizeBlock(ctx context.Context, req *abci.RequestFinalizeBlock)
 	if err := a.drop(); err != nil {
 		return nil, err
 	}
+	start := a.options.Clock()
 	stage, err := a.db.Stage(e.block.Height, e.state.Changes())
 	if err != nil {
 		return nil, fmt.Errorf("app: block %d: %w", req.Height, err)
 	}
+	a.lap(&e.took.root, start)
 	a.finalized, a.stage = e, stage
 	root := stage.Root()
 	return &abci.ResponseFinalizeBlock{
@@ -54,9 +56,12 @@ func (a *App) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit
 	if a.stage == nil {
 		return nil, errors.New("app: nothing to commit")
 	}
+	start := a.options.Clock()
 	if err := a.stage.Commit(); err != nil {
 		return nil, err
 	}
+	a.lap(&a.finalized.took.commit, start)
+	a.observe(a.finalized, a.stage.Root())
 	last := a.finalized.block
 	a.genesis, a.processed, a.finalized, a.stage = nil, nil, nil, nil
 	if err := a.resetCheck(last.Time); err != nil {
