@@ -33,13 +33,20 @@
 // was. So neither height nor time of the last block is in the state; after a
 // restart, until the first block, CheckTx takes the time from Options.Clock.
 //
+// # Rehearsals
+//
+// Rehearse tells what would become of a transaction, before anyone has signed
+// it: it takes the steps of deliver on a branch of the newest version, which is
+// dropped. What runs there is Admitted, never Authenticated, and a version of the
+// store is no Writer, so nothing of a rehearsal can reach the state.
+//
 // # Locks
 //
 // Calls of CometBFT's consensus connection come one at a time, and a lock sees
-// to it (App.consensus). CheckTx, Info and Query may run on all cores beside each
-// other and beside a block: CheckTx holds App.checking for lookups only, never
-// while a signature is verified; Info and Query read versions of the store, which
-// do not change. Clients makes ABCI clients that keep it so.
+// to it (App.consensus). CheckTx, Rehearse, Info and Query may run on all cores
+// beside each other and beside a block: CheckTx holds App.checking for lookups
+// only, never while a signature is verified; the others read versions of the
+// store, which do not change. Clients makes ABCI clients that keep it so.
 //
 // # State of its own
 //

@@ -69,8 +69,8 @@ func (e *execution) try(ctx context.Context, t *tx.Tx) (fit bool) {
 	return err == nil && fit
 }
 
-// harmless makes a panic of f an error. It is for proposals, which can be
-// dropped, and never for a decided block.
+// harmless makes a panic of f an error. It is for proposals and rehearsals, which
+// can be dropped, and never for a decided block.
 func harmless(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -55,8 +55,9 @@ var access = []accessRule{
 // permit refuses what the actor may not do under the signatures it relies on.
 // It returns the actor.
 //
-// The signers were found to be in order when the transaction began. They are
-// looked at again: an earlier message of it may have ended a key.
+// The signers' keys were found to be in order when the transaction began, which
+// holds for all of its messages, also where an earlier one has ended a key. The
+// actor is read anew.
 func permit(c *exec.Context, a action) (Member, error) {
 	rule := access[a]
 	actor, err := find(c.Store, c.Actor)
@@ -69,10 +70,8 @@ func permit(c *exec.Context, a action) (Member, error) {
 	if len(rule.roles) > 0 && !slices.ContainsFunc(rule.roles, func(r Role) bool { return slices.Contains(actor.Roles, r) }) {
 		return actor, codeRole.Refuse("%s is %v, want one of %v", c.Actor, actor.Roles, rule.roles)
 	}
-	holders, err := signedBy(c, &actor, rule.duty)
+	holders := signedBy(c, &actor, rule.duty)
 	switch {
-	case err != nil:
-		return actor, err
 	case len(holders) == 0:
 		return actor, codeSignature.Refuse("no %s of %s has signed", rule.duty, c.Actor)
 	case rule.quorum && len(holders) < quorum(actor.Roles):
@@ -81,19 +80,19 @@ func permit(c *exec.Context, a action) (Member, error) {
 	return actor, nil
 }
 
-// signedBy returns who signed for the actor with a usable key of the duty, each
-// holder once.
-func signedBy(c *exec.Context, actor *Member, duty exec.Duty) (holders []string, err error) {
+// signedBy returns who signed for the actor with a key of the duty, each holder
+// once. A role that the actor has lost within the transaction takes its duties
+// with it.
+func signedBy(c *exec.Context, actor *Member, duty exec.Duty) (holders []string) {
+	if !allows(actor.Roles, duty) {
+		return nil
+	}
 	for _, s := range c.Signed(duty) {
-		k, ok, err := keys.Get(c.Store, s.Key)
-		if err != nil {
-			return nil, err
-		}
-		if ok && k.Member == c.Actor && k.Duty == duty && k.alive(c.Time) && allows(actor.Roles, duty) && !slices.Contains(holders, k.Holder) {
-			holders = append(holders, k.Holder)
+		if !slices.Contains(holders, s.Holder) {
+			holders = append(holders, s.Holder)
 		}
 	}
-	return holders, nil
+	return holders
 }
 
 // find returns the member, or a refusal if there is none.

@@ -157,8 +157,8 @@ func (l *ledger) later(d time.Duration) {
 	l.block.Time = l.block.Time.Add(d)
 }
 
-// do runs a handler for the actor, under the keys named (as the state knows
-// them), writes what it wrote unless it fails, and checks the invariants.
+// do runs a handler for the actor, under those of the keys named that can be
+// authenticated, writes what it wrote unless it fails, and checks the invariants.
 func do[M any](l *ledger, actor, signers string, handler func(*exec.Context, M) error, message M) error {
 	l.Helper()
 	b := store.NewBranch(l.state)
@@ -167,6 +167,9 @@ func do[M any](l *ledger, actor, signers string, handler func(*exec.Context, M) 
 		k, _, err := keys.Get(l.state, l.pub(name))
 		if err != nil {
 			l.Fatal(err)
+		}
+		if !k.alive(l.block.Time) {
+			continue
 		}
 		c.Signers = append(c.Signers, exec.Signer{Member: k.Member, Key: l.pub(name), Duty: k.Duty, Holder: k.Holder})
 	}

@@ -292,7 +292,7 @@ func TestQueries(t *testing.T) {
 // "not found".
 func TestFaults(t *testing.T) {
 	l := busy(t)
-	admin := []exec.Signer{{Member: "cqm", Key: l.pub("cqm/admin/h1"), Duty: exec.DutyAdmin}, {Member: "cqm", Key: l.pub("cqm/admin/h2"), Duty: exec.DutyAdmin}}
+	admin := []exec.Signer{{Member: "cqm", Key: l.pub("cqm/admin/h1"), Duty: exec.DutyAdmin, Holder: "h1"}, {Member: "cqm", Key: l.pub("cqm/admin/h2"), Duty: exec.DutyAdmin, Holder: "h2"}}
 	// failing fails at the n-th call.
 	for n := 0; ; n++ {
 		b := &failing{ReadWriter: store.NewBranch(l.state), left: n}

@@ -105,7 +105,7 @@ func TestNewKeyRefused(t *testing.T) {
 
 	broken := New(fixedParams{err: errors.New("no parameter")})
 	c := &exec.Context{Block: l.block, Store: store.NewBranch(l.state), Actor: "cqc", Signers: []exec.Signer{
-		{Member: "cqc", Key: l.pub("cqc/admin/h1"), Duty: exec.DutyAdmin}, {Member: "cqc", Key: l.pub("cqc/admin/h2"), Duty: exec.DutyAdmin}}}
+		{Member: "cqc", Key: l.pub("cqc/admin/h1"), Duty: exec.DutyAdmin, Holder: "h1"}, {Member: "cqc", Key: l.pub("cqc/admin/h2"), Duty: exec.DutyAdmin, Holder: "h2"}}}
 	if err := broken.AddKeys(c, add(l.fresh("cqc", "n7", exec.DutyAdmin, "h7"))); err == nil || err.Error() != "no parameter" {
 		t.Errorf("the parameter's fault is lost: %v", err)
 	}
@@ -203,8 +203,8 @@ func TestRevokeKey(t *testing.T) {
 	l.refused(revoke("maker", "maker/admin/h1", "maker/admin/h1"), &codeAdminsTooFew)
 }
 
-// A key that an earlier message of the transaction ended does not count for a
-// later one, though it was authenticated for both.
+// A key that an earlier message of the transaction ended counts for a later one:
+// both were signed as a whole. The next transaction is not authenticated.
 func TestEndedWithinTransaction(t *testing.T) {
 	l := newLedger(t)
 	b := store.NewBranch(l.state)
@@ -213,8 +213,14 @@ func TestEndedWithinTransaction(t *testing.T) {
 		c.Signers = append(c.Signers, exec.Signer{Member: "cqc", Key: l.pub("cqc/admin/" + h), Duty: exec.DutyAdmin, Holder: h})
 	}
 	l.must(l.ReportCompromise(c, &memberv1.ReportCompromise{Key: l.raw("cqc/admin/h1"), Since: noon.Unix()}))
-	l.refused(l.AddKeys(c, add(l.fresh("cqc", "n1", exec.DutyAdmin, "h3"))), &codeTwoAdmins)
-	l.must(l.RevokeKey(c, &memberv1.RevokeKey{Key: l.raw("cqc/operator/operator")}))
+	l.must(l.AddKeys(c, add(l.fresh("cqc", "n1", exec.DutyAdmin, "h3"))))
+	if err := Check(b); err != nil {
+		t.Error(err)
+	}
+	f, _, err := l.Key(b, l.pub("cqc/admin/h1"), l.block.Time)
+	if err != nil || f.Usable {
+		t.Errorf("the key that was ended: %+v, %v", f, err)
+	}
 }
 
 func TestRotateKey(t *testing.T) {

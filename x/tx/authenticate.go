@@ -122,19 +122,23 @@ func (a *Authenticated) Tx() *Tx { return a.admitted.tx }
 
 // Signers returns those that message i relies on, in its order. The caller owns
 // the slice.
-func (a *Authenticated) Signers(i int) []exec.Signer {
-	places := a.admitted.tx.body.Messages[i].Signers
+func (a *Authenticated) Signers(i int) []exec.Signer { return a.admitted.signersOf(i) }
+
+func (a *Admitted) signersOf(message int) []exec.Signer {
+	places := a.tx.body.Messages[message].Signers
 	signers := make([]exec.Signer, len(places))
 	for j, p := range places {
-		signers[j] = a.admitted.signers[p]
+		signers[j] = a.signers[p]
 	}
 	return signers
 }
 
 // Spend makes the nonce used in rw. It refuses one that was used since the
 // transaction was admitted, and changes nothing then.
-func (a *Authenticated) Spend(rw store.ReadWriter) error {
-	t := a.admitted.tx
+func (a *Authenticated) Spend(rw store.ReadWriter) error { return a.admitted.spend(rw) }
+
+func (a *Admitted) spend(rw store.ReadWriter) error {
+	t := a.tx
 	w, err := Nonces(rw, t.signers[0].Key)
 	if err != nil {
 		return err

@@ -32,9 +32,11 @@ type Result struct {
 // whether or not they are refused, since they have cost the work; those of a
 // transaction that faults do not.
 //
-// What the state said of the signers before the first message holds for all:
-// a message that revokes a key does not stop those after it in the same
-// transaction, which the same persons signed as a whole.
+// What the state said of the signers' keys before the first message holds for
+// all: a message that ends a key does not stop those after it in the same
+// transaction, which the same persons signed as a whole. No handler looks a
+// signer's key up again. What the actor is, its standing and its roles, each
+// handler reads anew.
 func (a *Authenticator) Deliver(ctx context.Context, rw store.ReadWriter, b exec.Block, limits Limits, quota *Quota, t *Tx, do Handler) ([]Result, error) {
 	auth, err := a.Authenticate(ctx, rw, b, limits, t)
 	if err != nil {
@@ -50,7 +52,7 @@ func (a *Authenticator) Deliver(ctx context.Context, rw store.ReadWriter, b exec
 
 	results := make([]Result, len(t.body.Messages))
 	messages := store.NewBranch(state)
-	failed, err := auth.run(messages, b, do, results)
+	failed, err := auth.admitted.run(messages, b, do, results)
 	switch {
 	case err != nil:
 		quota.Return(auth)
@@ -75,11 +77,11 @@ func write(b *store.Branch, result error) error {
 // run runs the messages in order and fills in results. In mode “all” it stops
 // at the first refusal and returns it; state is of no use then. An error is a
 // fault.
-func (a *Authenticated) run(state *store.Branch, b exec.Block, do Handler, results []Result) (failed *exec.Refusal, err error) {
-	t := a.admitted.tx
+func (a *Admitted) run(state *store.Branch, b exec.Block, do Handler, results []Result) (failed *exec.Refusal, err error) {
+	t := a.tx
 	for i, m := range t.body.Messages {
 		branch := store.NewBranch(state)
-		c := &exec.Context{Block: b, Store: branch, TxID: t.id, Index: i, Actor: m.Actor, Signers: a.Signers(i)}
+		c := &exec.Context{Block: b, Store: branch, TxID: t.id, Index: i, Actor: m.Actor, Signers: a.signersOf(i)}
 		if err := do(c, m); err != nil {
 			refusal, ok := exec.AsRefusal(err)
 			if !ok {

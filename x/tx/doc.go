@@ -28,7 +28,8 @@
 // steps one at a time, so as to hold its locks for the short ones alone; Deliver
 // takes them all and is the only way in which a transaction changes the state.
 // Tx, Admitted and Authenticated have no exported fields: that a value exists is
-// the proof that its step was passed.
+// the proof that its step was passed. Rehearse runs what is Admitted and was not
+// Authenticated, on a branch that is dropped and cannot be written.
 //
 // A signature is verified once per node: Cache remembers which were good. It
 // holds facts that depend on nothing but the bytes, so a full, an empty and an

@@ -20,8 +20,9 @@ func (q *Quota) Used(member string) int { return q.used[member] }
 
 // Take counts the records of a, for each of its actors, or refuses and counts
 // none.
-func (q *Quota) Take(a *Authenticated) error {
-	t := a.admitted.tx
+func (q *Quota) Take(a *Authenticated) error { return q.take(a.admitted.tx) }
+
+func (q *Quota) take(t *Tx) error {
 	for _, r := range t.records {
 		if used := q.used[r.member]; r.n > q.limit-used {
 			return codeQuota.Refuse("%s has %d records of %d, the transaction has %d more", r.member, used, q.limit, r.n)

@@ -54,6 +54,19 @@ func New(body *txv1.Body, limits Limits) (*Draft, error) {
 
 // Open reads what Bytes wrote, and verifies the signatures that are there.
 func Open(raw []byte, limits Limits) (*Draft, error) {
+	d, err := openDraft(raw, limits)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.verify(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// openDraft is Open without curve arithmetic: it is not known yet by whom the
+// signatures are.
+func openDraft(raw []byte, limits Limits) (*Draft, error) {
 	envelope, err := decodeEnvelope(raw, limits)
 	if err != nil {
 		return nil, err
@@ -69,19 +82,32 @@ func Open(raw []byte, limits Limits) (*Draft, error) {
 		if len(b) == 0 {
 			continue
 		}
-		key, err := sm2.ParsePublicKey(t.signers[i].Key[:])
-		if err != nil {
-			return nil, codeKey.Refuse("signer %d: %v", i, err)
-		}
-		sig, err := sm2.ParseSignature(b)
-		if err != nil {
+		if _, err := sm2.ParseSignature(b); err != nil {
 			return nil, codeSignatureForm.Refuse("signature %d: %v", i, err)
-		}
-		if sm2.Verify(key, t.signed, sig) != nil {
-			return nil, codeSignature.Refuse("signature %d, of %.60q", i, t.signers[i].Member)
 		}
 	}
 	return &Draft{t, envelope.Body, envelope.Signatures}, nil
+}
+
+// verify verifies the signatures that are there.
+func (d *Draft) verify() error {
+	for i, b := range d.signatures {
+		if len(b) == 0 {
+			continue
+		}
+		key, err := sm2.ParsePublicKey(d.tx.signers[i].Key[:])
+		if err != nil {
+			return codeKey.Refuse("signer %d: %v", i, err)
+		}
+		sig, err := sm2.ParseSignature(b)
+		if err != nil {
+			return codeSignatureForm.Refuse("signature %d: %v", i, err)
+		}
+		if sm2.Verify(key, d.tx.signed, sig) != nil {
+			return codeSignature.Refuse("signature %d, of %.60q", i, d.tx.signers[i].Member)
+		}
+	}
+	return nil
 }
 
 // ID returns the id that the transaction will have.
