@@ -9,11 +9,11 @@
 //	app.Options.Observer  = m             // blocks, transactions, certificates
 //	cometbft node.NewNode(…, m.CometBFT(), …)
 //	m.WatchStore(db)                      // sizes
-//	m.WatchIndex(index.Height)            // where the index of transactions is
+//	m.WatchIndex(height)                  // where the index of transactions is
 //	m.WatchDisk(dataFolder)               // space left
 //	m.SetMempoolLimits(txs, bytes)
-//	m.StartCount(db, file, logger)        // certificates by status; before consensus starts
-//	handler = m.HTTP(mux, handler)        // requests
+//	m.StartCount(db, file, logger)        // certificates by status; before NewNode, which may execute blocks
+//	api.Options.Observer = m              // requests
 //	server, err := m.Listen(address)      // GET /metrics
 //	…
 //	server.Close(); m.StopCount()         // after consensus has stopped, before db.Close
