@@ -21,7 +21,14 @@ func (c *Client) ask(ctx context.Context, q request, out any) (*reply, error) {
 	p := c.newPatience()
 	for {
 		for _, n := range c.order() {
-			r, err := n.do(ctx, q)
+			err := n.belongs(ctx)
+			if errors.Is(err, ErrChain) {
+				return nil, err
+			}
+			var r *reply
+			if err == nil {
+				r, err = n.do(ctx, q)
+			}
 			if err == nil {
 				var definite bool
 				definite, err = r.result(out)

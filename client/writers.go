@@ -36,6 +36,18 @@ func (n *node) statusNow(ctx context.Context) (*api.Status, error) {
 	return s, nil
 }
 
+// belongs checks the chain of the node once, if a chain was asked for.
+func (n *node) belongs(ctx context.Context) error {
+	n.mu.Lock()
+	checked := !n.asked.IsZero()
+	n.mu.Unlock()
+	if checked || n.client.opts.ChainID == "" {
+		return nil
+	}
+	_, err := n.statusNow(ctx)
+	return err
+}
+
 // lately is statusNow, unless that was asked a moment ago.
 func (n *node) lately(ctx context.Context) (*api.Status, error) {
 	n.mu.Lock()

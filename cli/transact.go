@@ -1,0 +1,337 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hallmark-ledger/hallmark/api"
+	"github.com/hallmark-ledger/hallmark/client"
+	"github.com/hallmark-ledger/hallmark/client/prepared"
+	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
+	"github.com/hallmark-ledger/hallmark/x/tx"
+)
+
+// Lifetimes of transactions for which no other is asked.
+const (
+	directLifetime   = 10 * time.Minute // submitted at once: soon certain, whatever happens
+	preparedLifetime = 48 * time.Hour   // waits for people
+)
+
+// txFlags are the flags of every command that makes a transaction.
+type txFlags struct {
+	out       string
+	signWith  []string
+	cosigners []string
+	expires   time.Duration
+	mode      string
+	waitFlags
+	noCheck bool
+}
+
+// waitFlags are those of every command that submits one.
+type waitFlags struct {
+	wait    bool
+	timeout time.Duration
+}
+
+func (s *session) waitFlags(c *cobra.Command, f *waitFlags) {
+	t := s.language.of
+	c.Flags().BoolVar(&f.wait, "wait", true, t(say("wait until it is certain what became of it", "等待至结果确定")))
+	c.Flags().DurationVar(&f.timeout, "timeout", 2*time.Minute, t(say("how long to wait", "等待的最长时间")))
+}
+
+// txFlags adds the flags to a command.
+func (s *session) txFlags(c *cobra.Command) *txFlags {
+	f := new(txFlags)
+	t := s.language.of
+	c.Flags().StringVar(&f.out, "out", "", t(say("write the transaction to this file (NAME.hmtx) for others to sign, instead of submitting it", "将交易写入该文件（NAME.hmtx）供他人签名，而不提交")))
+	c.Flags().StringSliceVar(&f.signWith, "sign-with", nil, t(say("keys to sign with, by name; several with commas", "用于签名的密钥名称；多个以逗号分隔")))
+	c.Flags().StringSliceVar(&f.cosigners, "cosigner", nil, t(say("keys that will sign elsewhere, by name or in hexadecimal; needs --out", "将在别处签名的密钥，名称或十六进制；须与 --out 同用")))
+	c.Flags().DurationVar(&f.expires, "expires", 0, t(say("how long the transaction can be committed (default 10m; 48h with --out)", "交易的有效时长（默认 10m；与 --out 同用时为 48h）")))
+	c.Flags().StringVar(&f.mode, "mode", "all", t(say("all: nothing is done unless everything is; each: each message alone", "all：全部执行，否则均不执行；each：逐条执行")))
+	c.Flags().BoolVar(&f.noCheck, "no-check", false, t(say("do not ask a node first what it would refuse", "签名前不请节点预检")))
+	s.waitFlags(c, &f.waitFlags)
+	return f
+}
+
+// parseMode reads --mode.
+func parseMode(name string) (txv1.Mode, error) {
+	switch name {
+	case "all":
+		return txv1.Mode_MODE_ALL, nil
+	case "each":
+		return txv1.Mode_MODE_EACH, nil
+	}
+	return 0, usage(sayf("There is no mode %q, only all and each.", "没有执行模式 %q，只有 all 和 each。", name))
+}
+
+// maker returns what makes and signs transactions as the flags say. It opens the
+// keys, so it may ask for pass phrases.
+func (s *session) maker(ctx context.Context, f *txFlags) (*client.Maker, error) {
+	c, err := s.connect()
+	if err != nil {
+		return nil, err
+	}
+	mode, err := parseMode(f.mode)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(f.signWith) == 0:
+		return nil, usage(say("Name the keys that sign (--sign-with). See hallmark keys list.", "请指定用于签名的密钥（--sign-with）。可用 hallmark keys list 查看。"))
+	case len(f.cosigners) > 0 && f.out == "":
+		return nil, usage(say("A transaction that others must sign is written to a file: add --out FILE.hmtx.", "需他人签名的交易须写入文件：请加 --out FILE.hmtx。"))
+	}
+	m := &client.Maker{Client: c, Mode: mode, Lifetime: f.expires}
+	if m.Lifetime == 0 {
+		if m.Lifetime = directLifetime; f.out != "" {
+			m.Lifetime = preparedLifetime
+		}
+	}
+	for i, ref := range append(f.signWith[:len(f.signWith):len(f.signWith)], f.cosigners...) {
+		note, err := s.lookUp(ref)
+		if err != nil {
+			return nil, err
+		}
+		p, err := s.party(ctx, note)
+		if err != nil {
+			return nil, err
+		}
+		if i < len(f.signWith) {
+			if p.Signer, err = s.open(note); err != nil {
+				return nil, err
+			}
+		}
+		m.Parties = append(m.Parties, p)
+		if i == 0 {
+			if m.Nonces, err = s.nonces(c, note); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, nil
+}
+
+// party returns who a key signs for: what the folder remembers, or the ledger
+// knows.
+func (s *session) party(ctx context.Context, n *keyNote) (p client.Party, err error) {
+	p.Member = n.Member
+	if p.Key, err = n.public(); err != nil || p.Member != "" {
+		return p, err
+	}
+	c, err := s.connect()
+	if err != nil {
+		return p, err
+	}
+	known, err := c.Key(ctx, n.Key)
+	if client.NotFound(err) {
+		return p, usage(sayf("The key %s is not registered on the ledger.", "密钥 %s 未在账本登记。", n.label()))
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Member = known.Member
+	return p, nil
+}
+
+// transact takes messages all the way: a transaction is made, checked here as on
+// a node, tried on a node, signed, and written to a file or submitted and waited
+// for. What became of it is printed; the error has the exit code.
+func (s *session) transact(ctx context.Context, f *txFlags, messages []*txv1.Message) error {
+	m, err := s.maker(ctx, f)
+	if err != nil {
+		return err
+	}
+	d, err := m.Draft(ctx, messages)
+	if err != nil {
+		return err
+	}
+	if !f.noCheck {
+		check, err := m.Client.Check(ctx, d.Bytes())
+		if err != nil {
+			return err
+		}
+		if err := s.checked(check, m.Mode); err != nil {
+			return err
+		}
+	}
+	if err := m.Sign(ctx, d); err != nil {
+		return err
+	}
+	if f.out != "" {
+		return s.writePrepared(f.out, d)
+	}
+	return s.submit(ctx, d, f.waitFlags)
+}
+
+// checked says what a dry run says against a transaction. In mode “each” some
+// refusals do not stop it.
+func (s *session) checked(check *api.Check, mode txv1.Mode) error {
+	if check.OK {
+		return nil
+	}
+	if check.Refusal == nil && mode == txv1.Mode_MODE_EACH && len(check.Refused) < check.Messages {
+		s.notef("%d of %d messages would be refused; the others would be done.", "%d/%d 条消息将被拒绝，其余将被执行。", len(check.Refused), check.Messages)
+		return nil
+	}
+	if s.json {
+		if err := s.printJSON(check); err != nil {
+			return err
+		}
+		return &failure{exitRefused, say("The ledger would refuse it; nothing was signed.", "账本将拒绝该交易，未签名。"), errTold}
+	}
+	s.refusals(check.Refusal, check.Refused)
+	return &failure{exitRefused, say("The ledger would refuse it; nothing was signed.", "账本将拒绝该交易，未签名。"), nil}
+}
+
+// refusals prints why a transaction, or messages of it, were refused.
+func (s *session) refusals(whole *api.Refusal, each []api.Refusal) {
+	if whole != nil && (whole.Message == nil || len(each) == 0) {
+		s.printf("  %s (%s %d)", "  %s（%s %d）", whole.Text, whole.Name, whole.Code)
+		if whole.Detail != "" {
+			s.printf("    %s", "    %s", whole.Detail)
+		}
+	}
+	for i, r := range each {
+		if r.Name == "tx_not_done" {
+			continue // only says that another one was refused
+		}
+		place := i
+		if r.Message != nil {
+			place = *r.Message
+		}
+		s.printf("  message %d: %s (%s %d)", "  第 %d 条消息：%s（%s %d）", place+1, r.Text, r.Name, r.Code)
+		if r.Detail != "" {
+			s.printf("    %s", "    %s", r.Detail)
+		}
+	}
+}
+
+// writePrepared writes a transaction for others to sign.
+func (s *session) writePrepared(path string, d *tx.Draft) error {
+	raw, err := prepared.Encode(d)
+	if err != nil {
+		return err
+	}
+	if err := writeNew(path, raw, 0o644); err != nil {
+		return err
+	}
+	if s.json {
+		_, err = s.out.Write(raw)
+		return err
+	}
+	s.summary(prepared.Summarize(d))
+	missing := d.Missing()
+	if len(missing) == 0 {
+		s.printf("Written to %s, signed by all. Next: hallmark tx submit %[1]s", "已写入 %s，签名齐全。下一步：hallmark tx submit %[1]s", path)
+		return nil
+	}
+	s.printf("Written to %s. Next, for %s: hallmark tx cosign %[1]s", "已写入 %s。下一步由 %s 执行：hallmark tx cosign %[1]s", path, membersOf(missing))
+	return nil
+}
+
+func membersOf(signers []tx.Signer) string {
+	names := make([]string, len(signers))
+	for i, m := range signers {
+		names[i] = fmt.Sprintf("%s (%x…)", m.Member, m.Key[:4])
+	}
+	return strings.Join(names, ", ")
+}
+
+// readFile reads a file, "-" for the standard input, of at most limit bytes.
+func (s *session) readFile(path string, limit int64) ([]byte, error) {
+	if path == "-" {
+		return readAll(s.in, limit)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usageOf(sayf("%s cannot be read.", "无法读取 %s。", path), err)
+	}
+	defer f.Close()
+	return readAll(f, limit)
+}
+
+// submit hands a signed transaction to the ledger, and waits if asked to.
+func (s *session) submit(ctx context.Context, d *tx.Draft, f waitFlags) error {
+	c, err := s.connect()
+	if err != nil {
+		return err
+	}
+	if missing := d.Missing(); len(missing) > 0 {
+		return &failure{exitRefused, sayf("Signatures are missing, of %s. They sign with hallmark tx cosign.", "缺少签名：%s。请其以 hallmark tx cosign 签名。", membersOf(missing)), nil}
+	}
+	expiry := time.Unix(d.Body().GetExpiry(), 0)
+	if !f.wait {
+		t, err := c.Submit(ctx, d.Bytes())
+		if err != nil {
+			return err
+		}
+		if s.json {
+			return s.printJSON(t)
+		}
+		s.printf("submitted, id %s", "已提交，标识 %s", t.ID)
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	o, err := c.SubmitAndWait(ctx, d.Bytes(), expiry)
+	if err != nil {
+		return s.unsure(err, d)
+	}
+	return s.outcome(o)
+}
+
+// unsure adds the id to an error that leaves it open what became of the
+// transaction, so that it can be asked for.
+func (s *session) unsure(err error, d *tx.Draft) error {
+	if codeOf(err) != exitUnknown || errors.Is(err, client.ErrNotReady) {
+		return err
+	}
+	id := d.ID()
+	return &failure{exitUnknown, sayf("%s Its id is %x.", "%s 交易标识为 %x。", adviceOf(err), id[:]), err}
+}
+
+// outcomeJSON is what became of a transaction, as JSON.
+type outcomeJSON struct {
+	ID          string           `json:"id"`
+	Result      string           `json:"result"` // done, partly, refused, expired
+	Transaction *api.Transaction `json:"transaction,omitempty"`
+}
+
+var resultNames = map[client.Result]string{client.Done: "done", client.Partly: "partly", client.Refused: "refused", client.Expired: "expired"}
+
+// outcome prints what became of a transaction; the error has the exit code.
+func (s *session) outcome(o *client.Outcome) error {
+	code := exitRefused
+	if o.Result == client.Done {
+		code = exitDone
+	}
+	if s.json {
+		if err := s.printJSON(outcomeJSON{o.ID, resultNames[o.Result], o.Transaction}); err != nil || code == exitDone {
+			return err
+		}
+		return &failure{code, text{}, errTold}
+	}
+	t := o.Transaction
+	switch o.Result {
+	case client.Done:
+		s.printf("done in block %d, id %s", "已执行，区块 %d，标识 %s", t.Height, o.ID)
+		return nil
+	case client.Partly:
+		s.printf("in block %d, id %s: %d of %d messages were refused, the others done", "区块 %d，标识 %s：%d/%d 条消息被拒绝，其余已执行", t.Height, o.ID, len(t.Refused), t.Messages)
+	case client.Refused:
+		s.printf("refused in block %d, id %s; nothing was done", "区块 %d 拒绝执行，标识 %s", t.Height, o.ID)
+	case client.Expired:
+		s.printf("expired, id %s: it is in no block and never will be. Make and sign another.", "已过期，标识 %s：未上链，今后也不会上链。请重新生成并签名。", o.ID)
+	}
+	if t != nil {
+		s.refusals(t.Refusal, t.Refused)
+	}
+	return &failure{code, text{}, errTold}
+}
