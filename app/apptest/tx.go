@@ -62,17 +62,26 @@ func memberOf(key string) string {
 // Sign returns the transaction, signed by all of its keys. Signatures are not
 // the same twice.
 func (d Draft) Sign() []byte {
-	limits := tx.Limits{ChainID: d.Body().ChainId, Bytes: 16 << 20, Messages: 100_000, Signers: 64}
-	draft, err := tx.New(d.Body(), limits)
+	raw, err := d.TrySign()
 	if err != nil {
 		panic(err)
 	}
+	return raw
+}
+
+// TrySign is Sign for a draft that may have no form in which it can be signed.
+func (d Draft) TrySign() ([]byte, error) {
+	limits := tx.Limits{ChainID: d.Body().ChainId, Bytes: 16 << 20, Messages: 100_000, Signers: 64}
+	draft, err := tx.New(d.Body(), limits)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range d.Keys {
 		if err := draft.Sign(context.Background(), Key(name)); err != nil {
-			panic(err)
+			return nil, err
 		}
 	}
-	return draft.Bytes()
+	return draft.Bytes(), nil
 }
 
 func sm2Sign(k *sm2.PrivateKey, message []byte) sm2.Signature {
