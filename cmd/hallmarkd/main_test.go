@@ -5,13 +5,17 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"testing"
 )
 
+const (
+	exitFailed = 1
+	exitUsage  = 3
+)
+
 // asCommand makes the test binary behave as hallmarkd.
-const asCommand = "HALLMARKD_TEST_COMMAND"
+const asCommand = "TEST_AS_HALLMARKD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
@@ -28,7 +32,7 @@ func TestCommands(t *testing.T) {
 		stderr string
 	}{
 		{"version", 0, `^hallmarkd .*go1\.`, ""},
-		{"", 0, `(?s)Usage:.*demo.*version`, ""},
+		{"", 0, `(?s)Usage:.*config.*demo.*export.*init.*keys.*start.*status.*version`, ""},
 		{"demo --help", 0, `(?s)--dir.*--lang.*--once`, ""},
 		{"demo --once --lang=en", 0, `(?s)1/8 .*8/8 .*All checks passed`, ""},
 		{"demo --lang=zh", 0, `(?s)1/8 .*8/8 .*全部检查通过`, ""},
@@ -62,19 +66,5 @@ func matches(t *testing.T, what, got, pattern string) {
 	t.Helper()
 	if pattern == "" && got != "" || !regexp.MustCompile(pattern).MatchString(got) {
 		t.Errorf("%s is %q, want %q", what, got, pattern)
-	}
-}
-
-func TestVersionLine(t *testing.T) {
-	info := &debug.BuildInfo{GoVersion: "go1.26.0", Main: debug.Module{Version: "v0.1.0"}}
-	info.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}}
-	for want, info := range map[string]*debug.BuildInfo{
-		"hallmarkd v0.1.0, commit abc with changes, go1.26.0": info,
-		"hallmarkd (devel), go1.26.0":                         {GoVersion: "go1.26.0"},
-		"hallmarkd, built without module information":         nil,
-	} {
-		if got := versionLine(info); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
 	}
 }
