@@ -50,6 +50,7 @@ type Network struct {
 
 	mu     sync.Mutex // guards what follows; nodes run beside each other
 	blocks []*Block   // decided, by height
+	alarms alarms     // has a lock of its own
 	genesis
 	now time.Time
 }
@@ -224,6 +225,9 @@ func (net *Network) run(ctx context.Context, last *round, rounds []*round, pool 
 		err = errors.Join(err, r.quiet())
 	}
 	if err != nil {
+		return nil, fmt.Errorf("height %d: %w", b.Request.Height, err)
+	}
+	if err := net.alarms.err(); err != nil {
 		return nil, fmt.Errorf("height %d: %w", b.Request.Height, err)
 	}
 	r, err := net.View()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/cockroachdb/pebble/vfs"
@@ -32,7 +33,7 @@ func (n *Node) open() error {
 		return err
 	}
 	clock := func() time.Time { return n.net.clock().Add(n.skew) }
-	a, err := app.New(db, app.Options{Clock: clock})
+	a, err := app.New(db, app.Options{Clock: clock, Logger: slog.New(alarm{&n.net.alarms})})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}

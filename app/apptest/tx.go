@@ -139,3 +139,8 @@ func Propose(actions ...*governancev1.Action) *txv1.Message {
 func Approve(number uint64) *txv1.Message {
 	return &txv1.Message{Action: &txv1.Message_Approve{Approve: &governancev1.Approve{Proposal: number}}}
 }
+
+// Revoke is the message that revokes a certificate of the acting body.
+func Revoke(number string, day civil.Date, reason string) *txv1.Message {
+	return &txv1.Message{Action: &txv1.Message_Revoke{Revoke: &certificatev1.Revoke{Number: number, Decided: int32(day), Reason: reason}}}
+}
