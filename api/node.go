@@ -64,13 +64,21 @@ type Transaction struct {
 
 // Check is what a dry run says of a transaction, signed or not.
 type Check struct {
-	ID       string    `json:"id"`
-	Height   uint64    `json:"height" doc:"The state it was run on"`
-	OK       bool      `json:"ok"`
-	Refusal  *Refusal  `json:"refusal,omitempty" doc:"Of the whole transaction"`
-	Refused  []Refusal `json:"refused,omitempty" doc:"Of single messages"`
-	Messages int       `json:"messages"`
-	Events   []Event   `json:"events,omitempty" doc:"What would happen"`
+	ID      string    `json:"id"`
+	Height  uint64    `json:"height" doc:"The state it was run on"`
+	OK      bool      `json:"ok"`
+	Refusal *Refusal  `json:"refusal,omitempty" doc:"Of the whole transaction"`
+	Refused []Refusal `json:"refused,omitempty" doc:"Of single messages"`
+	// Missing are the signers that have yet to sign, in their order.
+	Missing  []MissingSigner `json:"missing,omitempty" doc:"Signers that have yet to sign"`
+	Messages int             `json:"messages"`
+	Events   []Event         `json:"events,omitempty" doc:"What would happen"`
+}
+
+// MissingSigner is a key that a transaction names and that has not signed it.
+type MissingSigner struct {
+	Member string `json:"member"`
+	Key    string `json:"key"`
 }
 
 // Event is an event; see docs/events.md.
@@ -103,10 +111,16 @@ type StateProof struct {
 // Problem is an error (RFC 9457).
 type Problem struct {
 	Type     string   `json:"type,omitempty"`
-	Title    string   `json:"title"`
+	Title    string   `json:"title" doc:"The phrase of the status"`
+	Text     *Text    `json:"text,omitempty" doc:"What the status means here"`
 	Status   int      `json:"status"`
 	Detail   string   `json:"detail,omitempty"`
 	Instance string   `json:"instance,omitempty"`
 	Errors   []string `json:"errors,omitempty" doc:"What is wrong with single parameters"`
 	Refusal  *Refusal `json:"refusal,omitempty" doc:"If the ledger refused it"`
+}
+
+// Submission is the JSON form of the body of a request with a transaction.
+type Submission struct {
+	Tx []byte `json:"tx" doc:"The encoded transaction, base64"`
 }

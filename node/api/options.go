@@ -28,10 +28,12 @@ type Options struct {
 	// Streams is how many feeds may be open, StreamsEach how many of one address;
 	// defaults 256 and 16.
 	Streams, StreamsEach int
-	// Waits is how many requests may wait for a transaction; default 1024.
+	// Waits is how many requests may wait for a transaction, of one address a
+	// quarter; default 1024.
 	Waits int
 	// Submissions is how many transactions may be read and checked at a time, of
-	// up to the largest size each; default 32.
+	// up to the largest size each, of one address a quarter. Others wait. Default
+	// 64.
 	Submissions int
 
 	// ReadTimeout is the longest that a request may take to arrive; default 30 s.
@@ -83,7 +85,7 @@ func (o Options) withDefaults() Options {
 	number(&o.Streams, 256)
 	number(&o.StreamsEach, 16)
 	number(&o.Waits, 1024)
-	number(&o.Submissions, 32)
+	number(&o.Submissions, 64)
 	span(&o.ReadTimeout, 30*time.Second)
 	span(&o.WriteTimeout, 15*time.Second)
 	span(&o.CommitWait, 30*time.Second)
