@@ -34,7 +34,7 @@ func usage(t text) error { return &failure{exitUsage, t, nil} }
 // usageOf is usage with its cause.
 func usageOf(t text, cause error) error { return &failure{exitUsage, t, cause} }
 
-// refused is what the ledger would not do, when it has been told already.
+// errTold is the cause of a failure that people have been told of already.
 var errTold = errors.New("told already")
 
 // codeOf returns the exit code of a command that returned err.
@@ -47,11 +47,13 @@ func codeOf(err error) int {
 	case errors.As(err, &f):
 		return f.code
 	}
+	if unknown(err) { // before the answers that it may wrap
+		return exitUnknown
+	}
 	if _, refused := client.RefusalOf(err); refused {
 		return exitRefused
 	}
-	switch {
-	case errors.As(err, &answer):
+	if errors.As(err, &answer) {
 		if client.NotFound(err) {
 			return exitRefused
 		}
@@ -59,11 +61,18 @@ func codeOf(err error) int {
 			return exitUnknown
 		}
 		return exitUsage // a node did not like the question
-	case errors.Is(err, client.ErrNoAnswer), errors.Is(err, client.ErrUncertain), errors.Is(err, client.ErrNotReady),
-		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return exitUnknown
 	}
 	return exitUsage
+}
+
+// unknown reports whether err leaves open what is so.
+func unknown(err error) bool {
+	for _, e := range []error{client.ErrNoAnswer, client.ErrUncertain, client.ErrNotReady, context.DeadlineExceeded, context.Canceled} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // adviceOf is what stands before the detail of an error that has no text of its
@@ -104,6 +113,7 @@ func (s *session) complain(err error) {
 	var head text
 	detail := err.Error()
 	refusal, refusedByLedger := client.RefusalOf(err)
+	refusedByLedger = refusedByLedger && !unknown(err)
 	switch {
 	case errors.Is(err, errTold):
 		return
@@ -116,16 +126,23 @@ func (s *session) complain(err error) {
 		head, detail = refusal.Text, refusal.Detail
 	default:
 		head = adviceOf(err)
+		var answer *client.Error
+		if head == (text{}) && errors.As(err, &answer) && answer.Problem.Text != nil {
+			head = *answer.Problem.Text
+		}
 	}
 	if head == (text{}) {
 		head, detail = say(detail, detail), ""
 	}
 	if s.json {
+		if !refusedByLedger {
+			refusal = nil
+		}
 		raw, _ := json.Marshal(report{s.language.of(head), detail, refusal, codeOf(err)}) //nolint:errcheck // strings and numbers always encode
 		fmt.Fprintln(s.err, string(raw))
 		return
 	}
-	if refusal != nil {
+	if refusedByLedger {
 		fmt.Fprintf(s.err, "hallmark: %s (%s %d)\n", s.language.of(head), refusal.Name, refusal.Code)
 	} else {
 		fmt.Fprintf(s.err, "hallmark: %s\n", s.language.of(head))

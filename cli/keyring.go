@@ -126,19 +126,6 @@ func (s *session) writeNote(n *keyNote) error {
 	return writeNew(path, append(raw, '\n'), 0o600)
 }
 
-// writeNew writes a file that must not exist yet.
-func writeNew(path string, data []byte, mode fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if errors.Is(err, fs.ErrExist) {
-		return usage(sayf("%s exists already; choose another name.", "%s 已存在，请换一个名称。", path))
-	}
-	if err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
 // lookUp returns the key that a person means: a name in the folder, or the 66
 // digits of a key that the folder may know.
 func (s *session) lookUp(ref string) (*keyNote, error) {

@@ -53,7 +53,12 @@ asked for; 2 not established: no node answers, or the time to wait is over;
 	})
 	// The one place where commands are added.
 	root.AddCommand(
+		s.keysCommand(),
+		s.memberCommand(),
+		s.govCommand(),
 		certCommand(s),
+		s.queryCommand(),
+		s.txCommand(),
 		s.versionCommand(),
 	)
 	s.localize(root)

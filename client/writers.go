@@ -126,3 +126,23 @@ func (c *Client) writers(ctx context.Context) ([]*node, error) {
 	}
 	return nil, fmt.Errorf("%w: %w", ErrNoAnswer, errors.Join(reasons...))
 }
+
+// NodeStatus is how one node stands.
+type NodeStatus struct {
+	Node   string      // address
+	Status *api.Status // nil if Err
+	Err    error       // it does not answer, or is of another chain
+}
+
+// Statuses asks every node how it stands, in the order they were named.
+func (c *Client) Statuses(ctx context.Context) []NodeStatus {
+	answers := map[string]standing{}
+	for _, s := range c.standings(ctx, (*node).statusNow) {
+		answers[s.node.base] = s
+	}
+	list := make([]NodeStatus, len(c.nodes))
+	for i, n := range c.nodes {
+		list[i] = NodeStatus{n.base, answers[n.base].status, answers[n.base].err}
+	}
+	return list
+}
