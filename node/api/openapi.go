@@ -67,6 +67,7 @@ const (
 )
 
 func newAPI(mux *http.ServeMux) huma.API {
+	format := huma.Format{Marshal: marshal, Unmarshal: json.Unmarshal}
 	return humago.New(mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -84,8 +85,8 @@ func newAPI(mux *http.ServeMux) huma.API {
 				{Name: tagNode, Description: "The node itself 节点状态"},
 			},
 		},
-		Formats:                      map[string]huma.Format{"application/json": {Marshal: marshal, Unmarshal: json.Unmarshal}},
-		DefaultFormat:                "application/json",
+		Formats:                      map[string]huma.Format{typeJSON: format, "json": format}, // "json" is also …+json
+		DefaultFormat:                typeJSON,
 		RejectUnknownQueryParameters: true,
 		Transformers:                 []huma.Transformer{asProblem},
 	})
