@@ -49,7 +49,10 @@ type Transaction struct {
 	// pending: it waits in the mempool. committed: it is in a block, refused or
 	// not. unknown: the node does not have it (it may have been dropped, or
 	// committed before the node's index begins).
-	State    string     `json:"state" enum:"pending,committed,unknown"`
+	State string `json:"state" enum:"pending,committed,unknown"`
+	// Of a transaction that is not committed: it is in no block up to this
+	// height, unless in one from before the index begins.
+	Indexed  uint64     `json:"indexed,omitempty" doc:"Up to this height the node knows the transactions of blocks"`
 	Height   uint64     `json:"height,omitempty"`
 	Time     *time.Time `json:"time,omitempty"`
 	Index    uint32     `json:"index,omitempty"`

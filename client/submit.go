@@ -84,10 +84,7 @@ func (s *submission) send(ctx context.Context, n *node, p *patience) (t *api.Tra
 	t = new(api.Transaction)
 	definite, err = r.result(t)
 	if !definite {
-		// An answer of the node itself says that it has not taken it; one
-		// without a title is of something between, and says nothing.
-		var e *Error
-		s.uncertain = s.uncertain || !errors.As(err, &e) || e.Problem.Title == ""
+		s.uncertain = s.uncertain || !turnedAway(r, err)
 		p.note(n, err, r)
 		return nil, false, nil
 	}
@@ -101,6 +98,17 @@ func (s *submission) send(ctx context.Context, n *node, p *patience) (t *api.Tra
 		}
 	}
 	return nil, true, err
+}
+
+// turnedAway reports whether an answer that is not definite says that the node
+// has not taken the transaction: too many requests, or a full mempool. Others are
+// of a fault, or of something between that is no node, and say nothing.
+func turnedAway(r *reply, err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || e.Problem.Title == "" {
+		return false
+	}
+	return r.status == http.StatusTooManyRequests || r.status == http.StatusServiceUnavailable && r.retryAfter() > 0
 }
 
 // failed says with err what it means for the transaction.
@@ -117,7 +125,7 @@ func (c *Client) find(ctx context.Context, id string) (best *api.Transaction) {
 	answers := make(chan *api.Transaction, len(c.nodes))
 	for _, n := range c.nodes {
 		go func() {
-			t, _, err := n.transaction(ctx, id, 0)
+			t, err := n.transaction(ctx, id, 0)
 			if err != nil {
 				t = nil
 			}

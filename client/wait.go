@@ -119,8 +119,8 @@ func expired(err error) bool {
 var errNever = errors.New("expired")
 
 // follow asks a node for a transaction, and lets it wait. errNever is certain:
-// the node was at a block after the expiry before it said that it does not have
-// the transaction in one.
+// the node was at a block after the expiry before it said that the transaction
+// is in none up to that one.
 func (n *node) follow(ctx context.Context, id string, expiry time.Time) (*api.Transaction, error) {
 	status, err := n.statusNow(ctx)
 	if err != nil {
@@ -133,30 +133,29 @@ func (n *node) follow(ctx context.Context, id string, expiry time.Time) (*api.Tr
 	} else if left := time.Until(expiry) + time.Second; left > 0 && left < wait {
 		wait = left
 	}
-	t, height, err := n.transaction(ctx, id, wait)
+	t, err := n.transaction(ctx, id, wait)
 	if err != nil {
 		return nil, err
 	}
-	if over && t.State != "committed" && height >= status.Height {
+	if over && t.State != "committed" && t.Indexed >= status.Height {
 		return nil, errNever
 	}
 	return t, nil
 }
 
-// transaction asks a node for a transaction, and to wait for it. height is up to
-// where the node knows the transactions of blocks.
-func (n *node) transaction(ctx context.Context, id string, wait time.Duration) (t *api.Transaction, height uint64, err error) {
+// transaction asks a node for a transaction, and to wait for it.
+func (n *node) transaction(ctx context.Context, id string, wait time.Duration) (*api.Transaction, error) {
 	q := request{method: http.MethodGet, path: "/transactions/" + url.PathEscape(id), query: url.Values{}, wait: wait}
 	if seconds := int(wait / time.Second); seconds > 0 {
 		q.query.Set("wait", strconv.Itoa(seconds))
 	}
 	r, err := n.do(ctx, q)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	t = new(api.Transaction)
+	t := new(api.Transaction)
 	if _, err := r.result(t); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	return t, r.height(), nil
+	return t, nil
 }

@@ -40,15 +40,26 @@ const (
 func (c *Client) Watch(ctx context.Context, f Feed) iter.Seq2[api.FeedEvent, error] {
 	return func(yield func(api.FeedEvent, error) bool) {
 		p := c.newPatience()
+		if f.After == "" && f.Since == 0 { // so that nothing is missed if the first connection breaks
+			s, err := c.Status(ctx)
+			if err != nil {
+				yield(api.FeedEvent{}, err)
+				return
+			}
+			f.Since = s.Height + 1
+		}
 		for {
 			var gone error
 			for _, n := range c.order() {
 				stopped, heard := false, false
-				err := n.watch(ctx, f, func(e api.FeedEvent) bool {
-					f.After = e.ID
-					stopped = !yield(e, nil)
+				err := n.watch(ctx, f, func(id string, e *api.FeedEvent) bool {
+					heard = true
+					if id != "" {
+						f.After = id
+					}
+					stopped = e != nil && !yield(*e, nil)
 					return !stopped
-				}, func() { heard = true })
+				})
 				if stopped {
 					return
 				}
@@ -57,12 +68,15 @@ func (c *Client) Watch(ctx context.Context, f Feed) iter.Seq2[api.FeedEvent, err
 					return
 				}
 				var e *Error
-				if errors.As(err, &e) && e.Status < 500 && e.Status != http.StatusTooManyRequests {
-					if e.Status != http.StatusGone {
-						yield(api.FeedEvent{}, err)
-						return
-					}
+				switch {
+				case !errors.As(err, &e) || e.Status >= 500 || e.Status == http.StatusTooManyRequests:
+				case e.Status == http.StatusGone:
 					gone = err
+				case e.Status == http.StatusUnprocessableEntity && f.After != "":
+					// It is far behind the node that gave the last event.
+				default:
+					yield(api.FeedEvent{}, err)
+					return
 				}
 				if heard {
 					c.prefer(n)
@@ -100,9 +114,11 @@ func (f Feed) query() url.Values {
 	return q
 }
 
-// watch follows the feed of one node until it breaks; err says why. do returns
-// false to stop; opened is called when the node has agreed.
-func (n *node) watch(ctx context.Context, f Feed, do func(api.FeedEvent) bool, opened func()) error {
+// watch follows the feed of one node until it breaks; err says why. do is called
+// with the id of each message, once with none when the node has agreed, and with
+// its event, nil if it only says how far the feed has come. It returns false to
+// stop.
+func (n *node) watch(ctx context.Context, f Feed, do func(id string, e *api.FeedEvent) bool) error {
 	if err := n.belongs(ctx); err != nil {
 		return err
 	}
@@ -124,10 +140,11 @@ func (n *node) watch(ctx context.Context, f Feed, do func(api.FeedEvent) bool, o
 		_, err = (&reply{n, res.StatusCode, res.Header, body}).result(new(any))
 		return err
 	}
-	opened()
+	do("", nil)
 	lines := bufio.NewScanner(res.Body)
 	lines.Buffer(make([]byte, 4096), maxFeedEvent)
 	var data strings.Builder
+	var id string
 	for lines.Scan() {
 		silence.Reset(quiet)
 		line := lines.Text()
@@ -136,17 +153,26 @@ func (n *node) watch(ctx context.Context, f Feed, do func(api.FeedEvent) bool, o
 			data.WriteByte('\n')
 			continue
 		}
-		if line != "" || data.Len() == 0 {
-			continue // a comment, a field that the data has too, or nothing
+		if value, ok := strings.CutPrefix(line, "id:"); ok {
+			id = strings.TrimPrefix(value, " ")
+			continue
 		}
-		var e api.FeedEvent
-		if err := json.Unmarshal([]byte(data.String()), &e); err != nil {
-			return fmt.Errorf("%s: an event that cannot be read: %w", n.base, err)
+		if line != "" || id == "" && data.Len() == 0 {
+			continue // a comment, a field that is of no use here, or nothing
 		}
-		data.Reset()
-		if !do(e) {
+		var e *api.FeedEvent
+		if data.Len() > 0 {
+			e = new(api.FeedEvent)
+			if err := json.Unmarshal([]byte(data.String()), e); err != nil {
+				return fmt.Errorf("%s: an event that cannot be read: %w", n.base, err)
+			}
+			id = e.ID
+		}
+		if !do(id, e) {
 			return nil
 		}
+		data.Reset()
+		id = ""
 	}
 	if err := context.Cause(ctx); err != nil {
 		return err
