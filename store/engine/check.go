@@ -158,7 +158,11 @@ func (db *DB) checkDatabase() error {
 		}
 		switch {
 		case loc&deltaIndex != deltaIndex:
-			if _, _, err := parseRecord(it.Value()); err != nil {
+			page := it.Value()
+			if len(page) == 0 {
+				return fmt.Errorf("%w: the page at %d/%d is empty", ErrCorrupt, loc.version(), loc&deltaIndex)
+			}
+			if err := eachRecord(loc, page, func(location, []byte, []byte) error { return nil }); err != nil {
 				return err
 			}
 		case loc.version() < db.tip.low:

@@ -355,8 +355,26 @@ func TestWrongRecords(t *testing.T) {
 		}
 		return e.loc
 	}
+	// records cuts the page of a record; a delta is alone.
+	records := func(db *DB, loc location) (list [][]byte) {
+		t.Helper()
+		page, err := db.kv.Get(loc.page().key())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := eachRecord(loc.page(), page, func(_ location, r, _ []byte) error { list = append(list, r); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
 	put := func(db *DB, loc location, raw []byte) {
 		t.Helper()
+		if list := records(db, loc); loc&deltaIndex != deltaIndex && raw != nil && loc-loc.page() < location(len(list)) {
+			list[loc-loc.page()] = raw
+			loc, raw = loc.page(), bytes.Join(list, nil)
+		} else if loc&deltaIndex != deltaIndex {
+			loc = loc.page()
+		}
 		var err error
 		if raw == nil {
 			err = db.kv.DeleteSync(loc.key())
@@ -369,6 +387,9 @@ func TestWrongRecords(t *testing.T) {
 	}
 	get := func(db *DB, loc location) []byte {
 		t.Helper()
+		if loc&deltaIndex != deltaIndex {
+			return bytes.Clone(records(db, loc)[loc-loc.page()])
+		}
 		raw, err := db.kv.Get(loc.key())
 		if err != nil || raw == nil {
 			t.Fatalf("record %d: %v", loc, err)
@@ -383,7 +404,9 @@ func TestWrongRecords(t *testing.T) {
 		"value changed":            func(db *DB) { loc = at(db, a); raw := get(db, loc); raw[len(raw)-1] ^= 1; put(db, loc, raw) },
 		"value cut":                func(db *DB) { loc = at(db, a); raw := get(db, loc); put(db, loc, raw[:len(raw)-1]) },
 		"value longer":             func(db *DB) { loc = at(db, a); put(db, loc, append(get(db, loc), 0)) },
-		"key changed":              func(db *DB) { loc = at(db, a); raw := get(db, loc); raw[2] ^= 1; put(db, loc, raw) },
+		"key changed":              func(db *DB) { loc = at(db, a); raw := get(db, loc); raw[recordHeader] ^= 1; put(db, loc, raw) },
+		"key's length":             func(db *DB) { loc = at(db, a); raw := get(db, loc); raw[1]--; put(db, loc, raw) },
+		"value's length":           func(db *DB) { loc = at(db, a); raw := get(db, loc); raw[5]--; put(db, loc, raw) },
 		"another key's":            func(db *DB) { loc = at(db, a); put(db, loc, get(db, at(db, b))) },
 		"right value, another key": func(db *DB) { loc = at(db, a); put(db, loc, record(b, state[a])) },
 		"swapped": func(db *DB) {
@@ -398,6 +421,9 @@ func TestWrongRecords(t *testing.T) {
 	} {
 		opened, read, checked := v.tamper(t, fn)
 		what := fmt.Sprintf("%d/%d", loc.version(), loc&deltaIndex)
+		if name == "value cut" || name == "value longer" {
+			what = fmt.Sprintf("%d/", loc.version()) // of the records behind it in the page, none is where it should be
+		}
 		if opened != nil || !errors.Is(read, ErrCorrupt) || !strings.Contains(read.Error(), what) {
 			t.Errorf("%s: opening %v, reading %v; want one that names record %s", name, opened, read, what)
 		}

@@ -127,7 +127,7 @@ func (s *script) verifyOpen(db *DB, acked, called uint64, thorough bool) error {
 
 // smallOptions make a store that flushes, checkpoints and prunes often.
 func smallOptions(fs vfs.FS) Options {
-	return Options{FS: fs, Retain: 3, MemTableBytes: 64 << 10, CacheBytes: 1 << 20, Workers: 1}
+	return Options{FS: fs, Retain: 3, MemTableBytes: 64 << 10, CacheBytes: 1 << 20, Workers: 1, deltaDrops: 1}
 }
 
 // TestPowerLoss cuts the power after every operation on the file system, and

@@ -36,6 +36,13 @@ type Options struct {
 	Workers int
 	// FS is the file system; default the operating system's.
 	FS vfs.FS
+
+	// deltaDrops is how many deltas that nothing needs any more are dropped
+	// together; default 2048. Deltas lie between the values of their versions, so a
+	// table of the database with deletions of them overlaps all tables that have
+	// those values, which must then be merged and written anew. Tables without
+	// deletions follow each other, and move to their last level as they are.
+	deltaDrops uint64
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -53,6 +60,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.MemTableBytes == 0 {
 		o.MemTableBytes = 16 << 20
+	}
+	if o.deltaDrops == 0 {
+		o.deltaDrops = 2048
 	}
 	if o.Retain < 1 || o.Workers < 1 || o.MemoryBound < 0 || o.CacheBytes < 0 {
 		return o, fmt.Errorf("engine: Retain and Workers are at least 1, MemoryBound and CacheBytes not negative; have %d, %d, %d, %d",
@@ -82,7 +92,7 @@ var (
 	ErrVersion = errors.New("engine: version out of order")
 	// ErrFailed: a commit failed; what it wrote is unknown until the store is
 	// opened again. Nothing committed before is lost.
-	ErrFailed = errors.New("engine: an earlier commit failed; close and reopen the store")
+	ErrFailed = errors.New("engine: an earlier commit failed; end the process and start it again, which opens the last version that is whole")
 	// ErrClosed: the store is closed.
 	ErrClosed = errors.New("engine: store is closed")
 	// ErrPins: MaxPins versions are pinned already.
@@ -115,6 +125,7 @@ type DB struct {
 
 	index       keyIndex    // its database may be read at any time; the rest is guarded by writing
 	checkpoints checkpoints // guarded by writing
+	spare       []update    // guarded by writing; see updates
 }
 
 // segment leads from version to back to version from. The segments that start

@@ -170,7 +170,7 @@ func faultScript() *script {
 }
 
 func faultOptions(fs vfs.FS) Options {
-	return Options{FS: fs, Retain: 2, MemTableBytes: 32 << 10, CacheBytes: 1 << 20, MemoryBound: 1, Workers: 1}
+	return Options{FS: fs, Retain: 2, MemTableBytes: 32 << 10, CacheBytes: 1 << 20, MemoryBound: 1, Workers: 1, deltaDrops: 1}
 }
 
 // faults makes operations that write fail.

@@ -17,7 +17,8 @@ type forks struct {
 	jobs    [proof.MaxDepth][]sm3.Job
 	deepest int // no jobs below this depth
 	slabs   [][]([2 * sm3.Size]byte)
-	inputs  int // taken from slabs
+	inputs  int     // taken from slabs
+	writes  []write // scratch space of applyShard
 }
 
 var forksPool = sync.Pool{New: func() any { return &forks{hasher: sm3.NewHasher(), deepest: -1} }}

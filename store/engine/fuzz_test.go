@@ -109,21 +109,35 @@ func FuzzParseShardFile(f *testing.F) {
 	})
 }
 
-func FuzzParseRecord(f *testing.F) {
+func FuzzPage(f *testing.F) {
 	f.Add(appendRecord(nil, []byte("key"), []byte("value")))
-	f.Add(appendRecord(nil, []byte("k"), nil))
+	f.Add(appendRecord(appendRecord(nil, []byte("k"), nil), []byte("l"), []byte("value")))
 	f.Add(appendRecord(nil, bytes.Repeat([]byte("k"), store.MaxKey), make([]byte, 1000)))
-	f.Add([]byte{0, 0})
+	f.Add(bytes.Repeat(appendRecord(nil, []byte("k"), []byte("v")), pageLen+1))
+	f.Add([]byte{0, 0, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		key, value, err := parseRecord(raw)
+		at, n := locate(7, 3*pageLen), 0
+		var again []byte
+		err := eachRecord(at, raw, func(l location, record, key []byte) error {
+			if l != at+location(n) || l.page() != at {
+				t.Fatalf("record %d is at %d", n, l)
+			}
+			_, k, value, rest, err := cutRecord(record)
+			if err != nil || len(rest) > 0 || !bytes.Equal(k, key) || len(key) == 0 {
+				t.Fatalf("record %x: key %x, %v", record, key, err)
+			}
+			again = appendRecord(again, key, value)
+			n++
+			return nil
+		})
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) {
 				t.Fatal(err)
 			}
 			return
 		}
-		if again := appendRecord(nil, key, value); len(key) == 0 || !bytes.Equal(again, raw) {
-			t.Fatalf("%x is written as %x", raw, again)
+		if n > pageLen || !bytes.Equal(again, raw) {
+			t.Fatalf("%x, %d records, is written as %x", raw, n, again)
 		}
 	})
 }

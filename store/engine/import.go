@@ -30,6 +30,7 @@ type Import struct {
 	root     sm3.Hash
 	have     []bool
 	records  int
+	places   pager
 }
 
 // NewImport starts an import into dir, which must not hold a store, of the
@@ -60,7 +61,7 @@ func NewImport(dir string, root sm3.Hash, manifest *Manifest, opts Options) (*Im
 	if err != nil {
 		return nil, err
 	}
-	return &Import{dir: dir, opts: opts, kv: kv, index: index, manifest: *manifest, root: root, have: make([]bool, len(manifest.Roots))}, nil
+	return &Import{dir: dir, opts: opts, kv: kv, index: index, manifest: *manifest, root: root, have: make([]bool, len(manifest.Roots)), places: pager{version: manifest.Version}}, nil
 }
 
 // Missing returns the chunks that have not been added.
@@ -86,14 +87,26 @@ func (im *Import) Add(i int, chunk []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w %d: %w", ErrChunk, i, err)
 	}
-	batch, names := im.kv.NewBatchWithSize(len(chunk)+32*len(run)), im.index.NewBatch()
+	im.places.turn()
+	at := im.places
+	for n := range run {
+		run[n].loc = at.place(recordSize(records[n].Key, records[n].Value))
+	}
+	if at.index > maxIndex {
+		return fmt.Errorf("%w %d: no room for so many records in one version", ErrChunk, i)
+	}
+	batch, names := im.kv.NewBatchWithSize(len(chunk)+16*len(run)), im.index.NewBatch()
 	defer batch.Close()
 	defer names.Close()
 	version := binary.BigEndian.AppendUint64(nil, im.manifest.Version)
+	var page []byte
 	for n := range run {
-		run[n].loc = locate(im.manifest.Version, im.records+n)
-		if err := batch.Set(run[n].loc.key(), appendRecord(nil, records[n].Key, records[n].Value)); err != nil {
-			return err
+		page = appendRecord(page, records[n].Key, records[n].Value)
+		if l := run[n].loc; n+1 == len(run) || run[n+1].loc.page() != l.page() {
+			if err := batch.Set(l.page().key(), page); err != nil {
+				return err
+			}
+			page = page[:0]
 		}
 		if err := names.Set(indexKey(records[n].Key), version); err != nil {
 			return err
@@ -105,6 +118,7 @@ func (im *Import) Add(i int, chunk []byte) error {
 	if err := errors.Join(batch.Write(), names.Write()); err != nil {
 		return err
 	}
+	im.places = at
 	im.records += len(run)
 	im.have[i] = true
 	return nil

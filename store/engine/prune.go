@@ -13,7 +13,6 @@ import (
 // an old pin, is worked off over many.
 const (
 	maxFloorSteps  = 4
-	maxDeltaDrops  = 64
 	minSweepValues = 1 << 16 // below so much waste a sweep is not worth it
 )
 
@@ -55,7 +54,10 @@ func (st *Stage) prune() (released []removedKey, err error) {
 	// A delta is needed to go back to a version that can be read and to know its
 	// root, and to bring shards and the index up to date.
 	low := min(d.floor, db.trie.oldestCheckpoint(st.version)+1, db.index.synced+1, st.version)
-	for drops := 0; d.low < low && drops < maxDeltaDrops; drops++ {
+	if low < d.low+db.opts.deltaDrops {
+		return released, nil
+	}
+	for drops := uint64(0); d.low < low && drops < 64+2*db.opts.deltaDrops; drops++ {
 		if err := st.batch.Delete(locate(d.low, deltaIndex).key()); err != nil {
 			return nil, err
 		}
@@ -76,7 +78,7 @@ func (st *Stage) release(floor uint64) (keys []removedKey, err error) {
 		return nil, err
 	}
 	if in.swept > before.swept {
-		if err := deleteRange(st.db.kv, st.batch, locate(before.swept, 0).key(), locate(in.swept, 0).key()); err != nil {
+		if err := st.batch.DeleteRange(locate(before.swept, 0).key(), locate(in.swept, 0).key()); err != nil {
 			return nil, err
 		}
 		st.delta.low = max(st.delta.low, in.swept)
@@ -168,46 +170,44 @@ func (db *DB) sweepStep(w *sweep, updates []update) ([]update, error) {
 	}
 
 	start := max(w.next, locate(w.swept, 0))
-	it, err := db.kv.Iterator(start.key(), locate(limit, 0).key())
+	it, err := db.kv.Iterator(start.page().key(), locate(limit, 0).key())
 	if err != nil {
 		return nil, err
 	}
 	defer it.Close()
 	var moved []update
 	for ; it.Valid(); it.Next() {
-		loc, err := parseLocation(it.Key())
+		at, err := parseLocation(it.Key())
 		if err != nil {
 			return nil, err
 		}
-		if loc.version() > w.swept {
+		if at.version() > w.swept {
 			w.gone += w.scanned
-			w.swept, w.scanned = loc.version(), 0
+			w.swept, w.scanned = at.version(), 0
 		}
-		if budget == 0 {
-			w.next = loc
+		if budget <= 0 {
+			w.next = at
 			return moved, nil
 		}
-		if loc&deltaIndex == deltaIndex {
+		if at&deltaIndex == deltaIndex {
 			continue
 		}
-		budget--
-		w.scanned++
-		record := it.Value()
-		key, _, err := parseRecord(record)
-		if err != nil {
-			return nil, fmt.Errorf("%w (at %d)", err, loc)
-		}
-		u := update{record: record}
-		u.path = sm3.Sum(key)
-		e, err := snapshot{trie: db.trie}.find(&u.path)
+		err = eachRecord(at, it.Value(), func(loc location, record, key []byte) error {
+			budget--
+			w.scanned++
+			u := update{record: record}
+			u.path = sm3.Sum(key)
+			e, err := snapshot{trie: db.trie}.find(&u.path)
+			if err != nil || e == nil || e.loc != loc || changed[u.path] {
+				return err
+			}
+			u.leaf, u.oldLeaf, u.oldLoc = e.leaf, e.leaf, e.loc
+			moved = append(moved, u)
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		if e == nil || e.loc != loc || changed[u.path] {
-			continue
-		}
-		u.leaf, u.oldLeaf, u.oldLoc = e.leaf, e.leaf, e.loc
-		moved = append(moved, u)
 	}
 	if err := it.Error(); err != nil {
 		return nil, err
@@ -215,24 +215,6 @@ func (db *DB) sweepStep(w *sweep, updates []update) ([]update, error) {
 	w.gone += w.scanned
 	w.swept, w.scanned, w.next = limit, 0, 0
 	return moved, nil
-}
-
-// deleteRange adds to b the deletion of the keys from start up to end.
-func deleteRange(kv dbm.DB, b dbm.Batch, start, end []byte) error {
-	if r, ok := b.(interface{ DeleteRange(start, end []byte) error }); ok {
-		return r.DeleteRange(start, end)
-	}
-	it, err := kv.Iterator(start, end)
-	if err != nil {
-		return err
-	}
-	defer it.Close()
-	for ; it.Valid(); it.Next() {
-		if err := b.Delete(it.Key()); err != nil {
-			return err
-		}
-	}
-	return it.Error()
 }
 
 func readDelta(kv dbm.DB, version uint64) (*delta, error) {
@@ -251,18 +233,4 @@ func readDelta(kv dbm.DB, version uint64) (*delta, error) {
 		return nil, fmt.Errorf("%w: the delta of version %d says %d", ErrCorrupt, version, d.version)
 	}
 	return d, nil
-}
-
-func readRecord(kv dbm.DB, loc location) (key, value []byte, err error) {
-	raw, err := kv.Get(loc.key())
-	if err != nil {
-		return nil, nil, fmt.Errorf("engine: value record %d/%d: %w", loc.version(), loc&deltaIndex, err)
-	}
-	if raw == nil {
-		return nil, nil, fmt.Errorf("%w: value record %d/%d is missing", ErrCorrupt, loc.version(), loc&deltaIndex)
-	}
-	if key, value, err = parseRecord(raw); err != nil {
-		return nil, nil, fmt.Errorf("%w (at %d/%d)", err, loc.version(), loc&deltaIndex)
-	}
-	return key, value, nil
 }

@@ -13,10 +13,8 @@ import (
 //
 //	'v' ‖ version << 28 | index (8)
 //
-// value records in the order of writing, and behind those of a version its
-// delta. It is only ever appended to. A value record is
-//
-//	length of key (2) ‖ key ‖ value
+// value records in the order of writing, in pages, and behind those of a version
+// its delta. It is only ever appended to.
 const valueRange = 'v'
 
 func (l location) key() []byte {
@@ -28,24 +26,6 @@ func parseLocation(dbKey []byte) (location, error) {
 		return 0, fmt.Errorf("%w: unknown key %x in the database", ErrCorrupt, dbKey)
 	}
 	return location(binary.BigEndian.Uint64(dbKey[1:])), nil
-}
-
-func appendRecord(dst, key, value []byte) []byte {
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(key)))
-	dst = append(dst, key...)
-	return append(dst, value...)
-}
-
-// parseRecord returns the parts of a value record, which share its memory.
-func parseRecord(raw []byte) (key, value []byte, err error) {
-	if len(raw) < 2 {
-		return nil, nil, fmt.Errorf("%w: value record of %d bytes", ErrCorrupt, len(raw))
-	}
-	n := int(binary.BigEndian.Uint16(raw))
-	if n == 0 || n > len(raw)-2 {
-		return nil, nil, fmt.Errorf("%w: value record of %d bytes with a key of %d", ErrCorrupt, len(raw), n)
-	}
-	return raw[2 : 2+n : 2+n], raw[2+n:], nil
 }
 
 // delta says what one version changed, and where the store stood after it.
@@ -75,14 +55,15 @@ type change struct {
 }
 
 const (
-	deltaFormat = 1
+	deltaFormat = 2
 	deltaHeader = 1 + 8 + 32 + 5*8 + 2*4
+	deltaChange = sm3.Size + 1 + sm3.Size + 8 + sm3.Size + 4 // at most
 	wasThere    = 1
 	isThere     = 2
 )
 
 func (d *delta) encode() []byte {
-	out := make([]byte, 0, deltaHeader+len(d.changes)*(2*sm3.Size+1+sm3.Size+12)+4)
+	out := make([]byte, 0, deltaHeader+len(d.changes)*deltaChange+4)
 	out = append(out, deltaFormat)
 	out = binary.BigEndian.AppendUint64(out, d.version)
 	out = append(out, d.root[:]...)

@@ -8,10 +8,9 @@ import (
 	"sync"
 	"sync/atomic"
 
-	dbm "github.com/cosmos/cosmos-db"
-
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/store/engine/pebbledb"
 	"github.com/hallmark-ledger/hallmark/store/proof"
 )
 
@@ -23,7 +22,7 @@ type Stage struct {
 	version uint64
 	root    sm3.Hash
 	delta   delta // complete but for floor and low
-	batch   dbm.Batch
+	batch   *pebbledb.Batch
 	made    [][]byte // keys that were absent
 	tree    *staged
 	sweep   sweep
@@ -46,6 +45,14 @@ type update struct {
 	oldLeaf    sm3.Hash // and the location before; 0 if the key was absent
 	oldLoc     location
 	vain       bool // it leaves things as they are
+}
+
+// size returns the length in bytes of the record.
+func (u *update) size() int {
+	if u.record != nil {
+		return len(u.record)
+	}
+	return recordSize(u.key, u.value)
 }
 
 // maxChanges is the number of changes of one version; the rest of the index is
@@ -78,6 +85,7 @@ func (db *DB) Stage(version uint64, changes []store.Change) (*Stage, error) {
 		v.cold = &coldBuckets{buckets: make(map[[2]uint32]bucket)}
 	}
 	updates, err := db.resolve(v, changes)
+	defer func() { db.reuse(updates) }()
 	if err != nil {
 		return nil, err
 	}
@@ -88,14 +96,17 @@ func (db *DB) Stage(version uint64, changes []store.Change) (*Stage, error) {
 	}
 	updates = append(updates, moved...)
 	size := 0
+	places := pager{version: version}
 	for i := range updates {
-		u := &updates[i]
-		size += len(u.key) + len(u.value) + len(u.record) + 24
-		if !u.remove {
-			u.loc = locate(version, i)
+		if u := &updates[i]; !u.remove {
+			n := u.size()
+			u.loc = places.place(n)
+			size += n
 		}
 	}
-	st.batch = db.kv.NewBatchWithSize(size)
+	// Room for the entries' own bytes and for the delta, which comes last: a batch
+	// that grows is copied.
+	st.batch = db.kv.NewBatchWithSize(size + size/64 + len(updates)*(deltaChange+16) + 1<<12).(*pebbledb.Batch)
 	byShard := partition(updates)
 	if st.tree, err = v.apply(byShard, db.opts.Workers, func() error { return st.fillBatch(updates) }); err != nil {
 		return nil, errors.Join(err, st.batch.Close())
@@ -160,7 +171,7 @@ func checkChanges(changes []store.Change) error {
 // resolve finds what each change replaces, and leaves out those that leave
 // things as they are.
 func (db *DB) resolve(v snapshot, changes []store.Change) ([]update, error) {
-	updates := make([]update, len(changes))
+	updates := db.updates(len(changes))
 	const chunk = 256
 	err := parallel(db.opts.Workers, (len(changes)+chunk-1)/chunk, func(part int) error {
 		first, end := part*chunk, min(len(changes), (part+1)*chunk)
@@ -183,15 +194,44 @@ func (db *DB) resolve(v snapshot, changes []store.Change) ([]update, error) {
 		}
 		return nil
 	})
-	return slices.DeleteFunc(updates, func(u update) bool { return u.vain }), err
+	return slices.DeleteFunc(updates, func(u update) bool { return u.vain }), err // it empties what it cuts off
 }
+
+// updates returns n empty updates, for the stage that is being made; reuse takes
+// them back. The caller holds writing.
+func (db *DB) updates(n int) []update {
+	if cap(db.spare) < n {
+		db.spare = make([]update, n+n/8)
+	}
+	return db.spare[:n]
+}
+
+// reuse takes back what updates returned, perhaps shorter or longer by now; what
+// was cut off must be empty.
+func (db *DB) reuse(updates []update) {
+	const keep = 1 << 16 // enough for nearly every block
+	clear(updates)
+	if db.spare = updates; cap(updates) > keep {
+		db.spare = nil
+	}
+}
+
+// changeHasher is scratch space of hashChanges.
+type changeHasher struct {
+	hasher *sm3.Hasher
+	sums   []sm3.SumJob
+	leaves []sm3.Job
+	ins    [][2 * sm3.Size]byte
+}
+
+var changeHashers = sync.Pool{New: func() any { return &changeHasher{hasher: sm3.NewHasher()} }}
 
 // hashChanges sets the paths and the leaves of updates.
 func hashChanges(changes []store.Change, updates []update) {
-	h := sm3.NewHasher()
-	sums := make([]sm3.SumJob, 0, 2*len(changes))
-	leaves := make([]sm3.Job, 0, len(changes))
-	ins := make([][2 * sm3.Size]byte, len(changes))
+	s := changeHashers.Get().(*changeHasher)
+	defer changeHashers.Put(s)
+	h, sums, leaves := s.hasher, s.sums[:0], s.leaves[:0]
+	ins := slices.Grow(s.ins[:0], len(changes))[:len(changes)]
 	for i := range changes {
 		c, in := &changes[i], &ins[i]
 		sums = append(sums, sm3.SumJob{Data: c.Key, Out: half(in, 0)})
@@ -205,6 +245,9 @@ func hashChanges(changes []store.Change, updates []update) {
 	for i := range updates {
 		updates[i].path = *half(&ins[i], 0)
 	}
+	clear(sums)
+	clear(leaves)
+	s.sums, s.leaves, s.ins = sums, leaves, ins
 }
 
 // partition groups updates by shard.
@@ -224,27 +267,37 @@ func partition(updates []update) (byShard [shards][]*update) {
 	return byShard
 }
 
-// fillBatch fills the batch with the value records.
+// fillBatch fills the batch with the pages of value records.
 func (st *Stage) fillBatch(updates []update) error {
-	var raw []byte
+	var page []byte
+	var at location
+	flush := func() error {
+		if len(page) == 0 {
+			return nil
+		}
+		return st.batch.Set(at.key(), page)
+	}
 	for i := range updates {
 		u := &updates[i]
 		if u.remove {
 			continue // the index keeps the key while an older version has it
 		}
-		record := u.record
-		if record == nil {
-			raw = appendRecord(raw[:0], u.key, u.value)
-			record = raw
+		if u.loc.page() != at {
+			if err := flush(); err != nil {
+				return err
+			}
+			page, at = page[:0], u.loc.page()
 		}
-		if err := st.batch.Set(u.loc.key(), record); err != nil {
-			return err
+		if u.record != nil {
+			page = append(page, u.record...)
+		} else {
+			page = appendRecord(page, u.key, u.value)
 		}
 		if u.oldLoc == 0 {
 			st.made = append(st.made, u.key)
 		}
 	}
-	return nil
+	return flush()
 }
 
 // apply computes what updates, each group of which it sorts by path, make of
@@ -338,7 +391,8 @@ func (t *staged) applyGroup(v snapshot, f *forks, first int, byShard [][]*update
 func (t *staged) applyShard(v snapshot, f *forks, s int, us []*update) (start []int, err error) {
 	bits := v.trie.shards[s].bits
 	slots := make([]uint32, 0, len(us))
-	writes := make([]write, len(us))
+	writes := slices.Grow(f.writes[:0], len(us))[:len(us)]
+	f.writes = writes
 	for i, u := range us {
 		writes[i] = u.write
 		if at := slot(&u.path, bits); len(slots) == 0 || slots[len(slots)-1] != at {

@@ -28,8 +28,11 @@ func records(t testing.TB, db *DB) (values, deltas int) {
 		}
 		if loc&deltaIndex == deltaIndex {
 			deltas++
-		} else {
-			values++
+			continue
+		}
+		err = eachRecord(loc, it.Value(), func(location, []byte, []byte) error { values++; return nil })
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 	return values, deltas

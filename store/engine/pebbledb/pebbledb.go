@@ -61,7 +61,7 @@ func Open(dir string, o Options) (d *DB, err error) {
 		MemTableStopWritesThreshold: 4,
 		MaxConcurrentCompactions:    func() int { return 2 },
 		FormatMajorVersion:          pebble.FormatRangeKeys,
-		L0CompactionThreshold:       4,
+		L0CompactionThreshold:       2, // one layer of tables: they move down as they are if they do not overlap
 		L0StopWritesThreshold:       24,
 		WALBytesPerSync:             0,
 		Levels:                      make([]pebble.LevelOptions, 7),
