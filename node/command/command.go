@@ -57,7 +57,7 @@ func New(extra ...*cobra.Command) *cobra.Command {
 	p.StringVar(&f.home, "home", node.DefaultHome(), "folder of the node 节点目录 (HALLMARKD_HOME)")
 	p.StringArrayVar(&f.set, "set", nil, "a setting, before file and environment 设置项，优先于文件与环境变量: section.key=value")
 	p.StringVar(&f.logLevel, "log.level", "", "as 同 --set log.level=…")
-	root.AddCommand(initCommand(f), startCommand(f), statusCommand(f), exportCommand(f), keysCommand(f), configCommand(f), versionCommand())
+	root.AddCommand(initCommand(f), startCommand(f), statusCommand(f), exportCommand(f), keysCommand(f), configCommand(f), genesisCommand(), versionCommand())
 	root.AddCommand(extra...)
 	return root
 }
