@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -38,6 +39,8 @@ type node struct {
 	*testing.T
 	app *app.App
 	db  *engine.DB
+
+	committing sync.Mutex // held while a block is made
 
 	mu       sync.Mutex
 	now      time.Time
@@ -93,6 +96,8 @@ func (n *node) time() time.Time {
 // waits in the mempool.
 func (n *node) commit(txs ...[]byte) *api.BlockData {
 	n.Helper()
+	n.committing.Lock()
+	defer n.committing.Unlock()
 	ctx := context.Background()
 	n.mu.Lock()
 	for _, raw := range n.mempool {
@@ -275,7 +280,7 @@ func serve(t *testing.T, n *node, opts api.Options) *service {
 	}
 	h := httptest.NewUnstartedServer(nil)
 	served := make(chan error, 1)
-	go func() { served <- s.server.Serve(h.Listener) }()
+	go func() { served <- s.server.Serve(narrow{h.Listener}) }()
 	s.url = "http://" + h.Listener.Addr().String()
 	t.Cleanup(func() {
 		over, end := context.WithTimeout(context.Background(), 10*time.Second)
@@ -295,6 +300,18 @@ func serve(t *testing.T, n *node, opts api.Options) *service {
 		}
 	})
 	return s
+}
+
+// narrow gives connections small buffers, so that who reads nothing is noticed
+// after some kilobytes, not megabytes.
+type narrow struct{ net.Listener }
+
+func (n narrow) Accept() (net.Conn, error) {
+	c, err := n.Listener.Accept()
+	if err == nil {
+		err = c.(*net.TCPConn).SetWriteBuffer(16 << 10)
+	}
+	return c, err
 }
 
 // logBuffer keeps what was logged.

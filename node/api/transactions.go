@@ -25,10 +25,10 @@ const (
 )
 
 type transactionInput struct {
-	ID     string `path:"id" doc:"Id of the transaction, SM3 of its body. 交易标识，即交易体的 SM3 值。"`
-	Wait   int64  `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for it to be committed. 等待上链的秒数。"`
-	Events bool   `query:"events" doc:"With its events. 附带事件。"`
-	Body   bool   `query:"body" doc:"With its body. 附带交易体。"`
+	ID       string `path:"id" doc:"Id of the transaction, SM3 of its body. 交易标识，即交易体的 SM3 值。"`
+	Wait     int64  `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for it to be committed. 等待上链的秒数。"`
+	Events   bool   `query:"events" doc:"With its events. 附带事件。"`
+	WithBody bool   `query:"body" doc:"With its body. 附带交易体。"`
 }
 
 type transactionOutput struct {
@@ -63,7 +63,7 @@ func (s *Server) transaction(ctx context.Context, in *transactionInput) (*api.Tr
 			return nil, err
 		}
 	}
-	return s.outcome(id, in.Events, in.Body)
+	return s.outcome(id, in.Events, in.WithBody)
 }
 
 // outcome says what became of a transaction by now.
