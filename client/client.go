@@ -98,15 +98,15 @@ func New(urls []string, opts Options) (*Client, error) {
 
 // parseNode reads the address of a node; without a scheme it is http.
 func parseNode(text string) (string, error) {
-	text = strings.TrimRight(strings.TrimSpace(text), "/")
+	text = strings.TrimSpace(text)
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("client: %q is not the address of a node, as http://127.0.0.1:8480", text)
 	}
-	return u.String(), nil
+	return strings.TrimRight(u.String(), "/"), nil
 }
 
 func newHTTP() *http.Client {
