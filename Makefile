@@ -8,7 +8,7 @@ PROTOC_GEN_GO := $(TOOLS)/v1.36.11/protoc-gen-go
 
 FUZZTIME ?= 30s
 
-.PHONY: build test lint proto bench bench-store bench-crypto demo fuzz race
+.PHONY: build test lint proto bench bench-store bench-crypto bench-app demo fuzz race
 
 build:
 	go build ./...
@@ -37,7 +37,7 @@ lint: $(GOLANGCI_LINT)
 proto: $(BUF) $(PROTOC_GEN_GO)
 	cd proto && $(BUF) lint && PATH="$(dir $(PROTOC_GEN_GO)):$$PATH" $(BUF) generate
 
-bench: bench-store bench-crypto
+bench: bench-store bench-crypto bench-app
 
 # About ten minutes. A short run shows only that it works: make bench BENCH=-quick
 bench-store:
@@ -46,8 +46,13 @@ bench-store:
 bench-crypto:
 	cd bench && go build -o ../build/bench-crypto ./crypto && ../build/bench-crypto $(BENCH)
 
+# Some minutes, most of them to make a million certificates.
+bench-app:
+	cd bench && go build -o ../build/bench-app ./app && ../build/bench-app $(BENCH)
+
+# Four validators on this machine; runs until Ctrl-C.
 demo:
-	go run ./cmd/hallmarkd demo
+	go build -o build/hallmarkd ./cmd/hallmarkd && build/hallmarkd demo
 
 # Each tool lies in a folder named by its version, so that a new version is a
 # file that is not there yet.
