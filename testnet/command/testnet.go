@@ -39,6 +39,9 @@ func initCommand() *cobra.Command {
 	c.Flags().IntVar(&o.BasePort, "base-port", 0, "first of four ports of each node; 0: any that are free 起始端口，每节点四个；0 为任意空闲端口")
 	lang := language(c)
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
+		if o.Validators < 1 {
+			return errors.New("--validators: at least one 至少一个")
+		}
 		if o.Settings, err = settings(c); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/testnet/generate"
@@ -47,9 +46,6 @@ const patience = 30 * time.Second
 // it should be, of ctx, or of out. No process is left.
 func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 	begin := time.Now()
-	p := &printer{out: out, language: o.Language, colour: o.Colour}
-	p.printf("%s\n", p.bold("Hallmark 印信"))
-	p.paragraph(introduction)
 	dir, remove, err := folder(o.Dir)
 	if err != nil {
 		return err
@@ -60,6 +56,9 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.net.Close()) }()
+	p := &printer{out: out, language: o.Language, colour: o.Colour}
+	p.printf("%s\n", p.bold("Hallmark 印信"))
+	p.paragraph(introduction)
 	for i, s := range steps {
 		p.heading(fmt.Sprintf("%d/%d ", i+1, len(steps)), s.title)
 		if p.err != nil {
@@ -101,7 +100,7 @@ func prepare(ctx context.Context, dir string, o Options) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	summary, err := generate.Create(ctx, filepath.Join(dir, "network"), generate.Options{
+	summary, err := generate.Create(ctx, dir, generate.Options{
 		ChainID: chainID, Validators: validators, BasePort: o.BasePort, Keys: keys, Settings: append(settings, o.Settings...),
 	})
 	if err != nil {
@@ -127,24 +126,26 @@ func (d *demo) step(ctx context.Context, do func(*demo, context.Context) (*outco
 	return do(d, ctx)
 }
 
-// summary says what there is to see.
+// summary says what there is to see, or, if nothing runs any more, how to see it.
 func (d *demo) summary(p *printer, o Options) {
-	p.paragraph(words.Say("The nodes answer at", "各节点的接口地址"))
-	for _, n := range d.net.Nodes {
-		p.paragraph(words.Plain("   %s/v1/status   %s", n.URL(), d.name(n.Member)))
-	}
-	first := d.net.Nodes[0].URL()
-	p.paragraph(words.Say("for example", "例如"))
-	p.paragraph(words.Plain("   curl %s/v1/certificates/%s/%s", first, generate.ExampleCertNumber, number(toSuspend)))
-	p.paragraph(words.Plain("   curl %s/v1/numbers/%s", first, forged))
-	p.paragraph(words.Plain("   curl -N '%s/v1/feed?since=1'", first))
-	p.paragraph(words.Plain("   %s/v1/openapi.json", first))
 	if o.Once {
+		p.paragraph(words.Say("Without --once the network goes on running, to be looked at.", "不加 --once 时网络持续运行，可供查看。"))
 		if o.Dir != "" {
-			p.paragraph(words.Say("kept in %s", "保存于 %s", d.net.Dir()))
+			p.paragraph(words.Say("Kept in %s; to run it again: hallmarkd testnet start %[1]s", "保存于 %s；再次运行：hallmarkd testnet start %[1]s", d.net.Dir()))
 		}
 		return
 	}
-	p.paragraph(words.Say("members' keys: %s; pass phrase in %s", "成员密钥：%s；口令：%s", d.net.Path(d.net.Keys), d.net.Path(d.net.PassphraseFile)))
+	p.paragraph(words.Say("The nodes answer at", "各节点的接口地址"))
+	for _, n := range d.net.Nodes {
+		p.paragraph(words.Plain("   %s/v1/status   %s", n.URL(), n.Member))
+	}
+	first := d.net.Nodes[0].URL()
+	p.paragraph(words.Say("For example", "例如"))
+	p.paragraph(words.Plain("   curl %s/v1/certificates/%s/%s", first, generate.ExampleCertNumber, number(toSuspend)))
+	p.paragraph(words.Plain("   curl %s/v1/certificates/%s/%s/history", first, generate.ExampleCertNumber, number(toSuspend)))
+	p.paragraph(words.Plain("   curl %s/v1/numbers/%s", first, forged))
+	p.paragraph(words.Plain("   curl -N '%s/v1/feed?since=1'", first))
+	p.paragraph(words.Plain("   curl %s/v1/openapi.json", first))
+	p.paragraph(words.Say("Keys of the members: %s (pass phrase in the file passphrase)", "成员密钥：%s（口令见其中 passphrase 文件）", d.net.Path(d.net.Keys)))
 	p.paragraph(words.Say("The network runs until Ctrl-C.", "网络持续运行，按 Ctrl-C 停止。"))
 }

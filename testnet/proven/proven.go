@@ -29,6 +29,10 @@ type Fact struct {
 // Get asks for a key in the state after a block. It waits, as long as ctx lasts,
 // for the header of the next.
 func Get(ctx context.Context, from *client.Client, key []byte, height uint64) (*Fact, error) {
+	next, err := header(ctx, from, height+1)
+	if err != nil {
+		return nil, err
+	}
 	p, err := from.Proof(ctx, hex.EncodeToString(key), client.AtHeight(height))
 	if err != nil {
 		return nil, err
@@ -37,10 +41,6 @@ func Get(ctx context.Context, from *client.Client, key []byte, height uint64) (*
 		return nil, fmt.Errorf("proven: asked for height %d, answered for %d", height, p.Height)
 	}
 	f, err := Verify(p, key)
-	if err != nil {
-		return nil, err
-	}
-	next, err := header(ctx, from, height+1)
 	if err != nil {
 		return nil, err
 	}

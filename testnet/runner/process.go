@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -20,8 +22,8 @@ type process struct {
 	err    error         // how it ended; set before exited is closed
 }
 
-// start runs argv with env added to this process's environment. What it writes
-// is appended to the file log.
+// start runs argv with env added to the environment. What it writes is appended
+// to the file log.
 func start(argv, env []string, log string) (*process, error) {
 	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -29,7 +31,7 @@ func start(argv, env []string, log string) (*process, error) {
 	}
 	defer out.Close() // the child has its own
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(environment(), env...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = attributes()
 	p := &process{cmd: cmd, log: log, exited: make(chan struct{})}
@@ -51,6 +53,12 @@ func start(argv, env []string, log string) (*process, error) {
 		return nil, fmt.Errorf("runner: start %s: %w", argv[0], err)
 	}
 	return p, nil
+}
+
+// environment is this process's without settings of hallmarkd: a node has those
+// of its file, and what the runner says.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "HALLMARKD_") })
 }
 
 func (p *process) running() bool {
