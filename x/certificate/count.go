@@ -6,7 +6,7 @@ import (
 )
 
 // CountStatuses counts the certificates by the status on record, which the chain
-// brings up to the effective one in its sweep. It reads every head: some seconds
+// brings up to the effective one in its sweep. It reads every head: about a minute
 // for each million. visit is called after each, and its error ends the count.
 func CountStatuses(r store.Reader, visit func() error) (map[rules.Status]int64, error) {
 	counts := make(map[rules.Status]int64, len(rules.Statuses))
