@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/hallmark-ledger/hallmark/api"
 	"github.com/hallmark-ledger/hallmark/client"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
@@ -28,7 +30,9 @@ func (s *session) checked(check *api.Check, mode txv1.Mode) error {
 
 // refusals prints why a transaction, or messages of it, were refused.
 func (s *session) refusals(whole *api.Refusal, each []api.Refusal) {
-	if whole != nil && (whole.Message == nil || len(each) == 0) {
+	// In mode “all” the whole is refused as the message is that stopped it.
+	same := func(r api.Refusal) bool { return whole != nil && r.Code == whole.Code && r.Detail == whole.Detail }
+	if whole != nil && !slices.ContainsFunc(each, same) {
 		s.printf("  %s (%s %d)", "  %s（%s %d）", whole.Text, whole.Name, whole.Code)
 		if whole.Detail != "" {
 			s.printf("    %s", "    %s", whole.Detail)

@@ -12,9 +12,10 @@ import (
 // instant prints an instant in the zone of the machine.
 func (s *session) instant(t time.Time) string { return t.Local().Format(time.RFC3339) }
 
+// instantOf is instant of what may be absent.
 func (s *session) instantOf(t *time.Time) string {
 	if t == nil || t.IsZero() {
-		return "-"
+		return ""
 	}
 	return s.instant(*t)
 }

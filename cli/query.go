@@ -209,14 +209,9 @@ func (s *session) queryKey() *cobra.Command {
 				pair{say("key", "公钥"), k.Key}, pair{say("member", "成员"), k.Member}, pair{say("duty", "职责"), k.Duty},
 				pair{say("holder", "持有人"), k.Holder}, pair{say("state", "状态"), s.usable(*k)},
 				pair{say("usable from", "生效时刻"), s.instantOf(k.UsableFrom)}, pair{say("replaces", "替换"), k.Replaces},
-				pair{say("ended because", "终止原因"), k.EndReason},
+				pair{say("ended", "终止时刻"), s.instantOf(k.EndAt)}, pair{say("ended because", "终止原因"), k.EndReason},
+				pair{say("in other hands since", "失密起始"), s.instantOf(k.CompromisedSince)},
 			)
-			if k.EndAt != nil {
-				s.facts(pair{say("ended", "终止时刻"), s.instantOf(k.EndAt)})
-			}
-			if k.CompromisedSince != nil {
-				s.facts(pair{say("in other hands since", "失密起始"), s.instantOf(k.CompromisedSince)})
-			}
 			return nil
 		})
 }
