@@ -25,6 +25,10 @@ type Gen struct {
 	Height int64
 	// Proposals is about how many proposals there are.
 	Proposals uint64
+	// Known are certificates that are there, and Open proposals that are, as far
+	// as the caller knows. They are named more often than others.
+	Known []Ref
+	Open  []uint64
 	// Kinds are those of the messages; nil is all.
 	Kinds []string
 
@@ -52,13 +56,13 @@ var kinds = []struct {
 	make  func(*Gen) message
 }{
 	{"add_keys", 3, (*Gen).addKeys},
-	{"cancel_pending_key", 2, (*Gen).cancelPendingKey},
-	{"revoke_key", 1, (*Gen).revokeKey},
+	{"cancel_pending_key", 3, (*Gen).cancelPendingKey},
+	{"revoke_key", 2, (*Gen).revokeKey},
 	{"rotate_key", 2, (*Gen).rotateKey},
 	{"report_compromise", 1, (*Gen).reportCompromise},
 	{"accredit", 2, (*Gen).accredit},
 	{"suspend_accreditation", 1, (*Gen).suspendAccreditation},
-	{"reinstate_accreditation", 1, (*Gen).reinstateAccreditation},
+	{"reinstate_accreditation", 3, (*Gen).reinstateAccreditation},
 	{"withdraw_accreditation", 1, (*Gen).withdrawAccreditation},
 	{"stop_body", 1, (*Gen).stopBody},
 	{"resume_body", 2, (*Gen).resumeBody},
@@ -180,15 +184,26 @@ func (g *Gen) nonce(key string) uint64 {
 // that is never there.
 var memberIDs = []string{"cnca", "samr-bj", "samr-gd", "cnas", "cqc", "cqm", "maker", "newcb", "lab-a", "samr-sh", "nobody"}
 
-func (g *Gen) member() string    { return pick(g, memberIDs...) }
-func (g *Gen) regulator() string { return pick(g, "cnca", "samr-bj", "samr-gd", "samr-sh") }
+func (g *Gen) member() string {
+	if g.one(3) {
+		return pick(g, memberIDs...)
+	}
+	return pick(g, memberIDs[:7]...) // those of the genesis
+}
+
+func (g *Gen) regulator() string {
+	if g.one(16) {
+		return "samr-sh"
+	}
+	return pick(g, Regulators...)
+}
 
 // body returns the id of a certification body, mostly.
 func (g *Gen) body() string {
 	if g.one(30) {
 		return g.member()
 	}
-	return pick(g, "cqc", "cqc", "cqc", "cqm", "cqm", "newcb")
+	return pick(g, "cqc", "cqc", "cqc", "cqc", "cqc", "cqc", "cqm", "cqm", "cqm", "newcb")
 }
 
 // key returns the name of a key of the member with the duty, mostly.
@@ -239,8 +254,8 @@ func distinct(names ...string) (list []string) {
 // existing returns the name of any key that may be registered.
 func (g *Gen) existing(member string) string {
 	duty := pick(g, "admin", "admin", "operator", "certifier", "approver")
-	if more := g.keys[member+"/"+duty]; len(more) > 0 && g.one(2) {
-		return pick(g, more...)
+	if more := g.keys[member+"/"+duty]; len(more) > 0 && !g.one(6) {
+		return more[len(more)-1-g.Choose(min(len(more), 3))]
 	}
 	return g.key(member, duty)
 }
@@ -255,6 +270,9 @@ func (g *Gen) remember(name string) {
 }
 
 func (g *Gen) proposal() uint64 {
+	if len(g.Open) > 0 && !g.one(10) {
+		return pick(g, g.Open...)
+	}
 	if g.one(20) {
 		return uint64(g.Choose(int(g.Proposals) + 3))
 	}

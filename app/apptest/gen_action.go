@@ -43,6 +43,9 @@ func (g *Gen) Action() *governancev1.Action {
 		}
 		return &governancev1.Action{Action: &governancev1.Action_AmendMember{AmendMember: a}}
 	case 3:
+		if id = g.body(); g.one(6) {
+			id = g.member()
+		}
 		return &governancev1.Action{Action: &governancev1.Action_SuspendMember{SuspendMember: &memberv1.SuspendMember{Member: id, Reason: g.reason()}}}
 	case 4, 5:
 		return &governancev1.Action{Action: &governancev1.Action_ReinstateMember{ReinstateMember: &memberv1.ReinstateMember{Member: id, Reason: g.reason()}}}

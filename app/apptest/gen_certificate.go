@@ -20,7 +20,7 @@ var holders = []string{Holder, "760038087", uscc("91310000123456789"), "840:C123
 
 // number returns the number and scheme of a certificate of a body.
 func (g *Gen) number(body string) (number, scheme string) {
-	n := g.Choose(6)
+	n := g.Choose(20)
 	switch g.Choose(6) {
 	case 0:
 		code := "01"
@@ -36,11 +36,14 @@ func (g *Gen) number(body string) (number, scheme string) {
 	if g.one(40) {
 		return pick(g, "", "lower", strings.Repeat("9", 61)), "A010101"
 	}
-	return fmt.Sprintf("Q-%d", n), pick(g, "A010101", "A010101", "A020101", "A010101", "Z01")
+	return fmt.Sprintf("Q-%d", n), pick(g, "A010101", "A010101", "A010101", "A010101", "A020101", "A010101", "A010101", "A010101", "A010101", "Z01")
 }
 
 // ref returns a certificate that may be there.
 func (g *Gen) ref() Ref {
+	if len(g.Known) > 0 && !g.one(8) {
+		return pick(g, g.Known...)
+	}
 	if len(g.refs) == 0 || g.one(25) {
 		number, _ := g.number("cqc")
 		return Ref{CQC, number}
@@ -91,7 +94,7 @@ func Text(scheme string) *certificatev1.Details {
 
 func (g *Gen) text(scheme string) *certificatev1.Details {
 	d := Text(scheme)
-	switch g.Choose(12) {
+	switch g.Choose(20) {
 	case 0:
 		d.Marks = []string{"01"}
 	case 1:
@@ -112,12 +115,19 @@ func (g *Gen) text(scheme string) *certificatev1.Details {
 	return d
 }
 
+func (g *Gen) holder() string {
+	if g.one(25) {
+		return holders[4]
+	}
+	return pick(g, holders[:4]...)
+}
+
 func (g *Gen) certificate(body string) *certificatev1.Certificate {
 	number, scheme := g.number(body)
 	issued := g.day(0, 0, 0, 0, 0, 0, -1, -40, 3)
 	c := &certificatev1.Certificate{
-		Number: number, Scheme: scheme, Holder: pick(g, holders[0], holders[0], holders[1], holders[2], holders[3], holders[0], holders[2], holders[4]),
-		FirstIssued: issued, Issued: issued, Expires: issued + int32(pick(g, 20, 60, 400, 1000, 1000, 1090, 1200, 1830, -1)), Details: g.text(scheme),
+		Number: number, Scheme: scheme, Holder: g.holder(),
+		FirstIssued: issued, Issued: issued, Expires: issued + int32(pick(g, 20, 60, 400, 400, 1000, 1000, 1000, 1000, 1090, 1090, 1200, 1830, -1)), Details: g.text(scheme),
 	}
 	if g.Wild && g.one(6) {
 		c.Expires = pick[int32](g, 2932896, 2932897, math.MaxInt32, 0, c.Issued)

@@ -141,7 +141,7 @@ func (g *Gen) grant() uint64 {
 	if g.Wild && g.one(6) {
 		return math.MaxUint64
 	}
-	return uint64(g.Choose(7))
+	return uint64(pick(g, 1, 1, 2, 2, 3, 4, 0, 9))
 }
 
 // reason is why something is done: good, mostly.
@@ -167,7 +167,10 @@ func (g *Gen) withdrawAccreditation() message {
 
 func (g *Gen) stopBody() message {
 	id, keys := g.voter()
-	m := &memberv1.StopBody{Body: g.member(), Reason: g.reason()}
+	m := &memberv1.StopBody{Body: g.body(), Reason: g.reason()}
+	if !g.one(3) {
+		m.Body = g.member()
+	}
 	return message{id, keys, &txv1.Message{Action: &txv1.Message_StopBody{StopBody: m}}}
 }
 
