@@ -97,11 +97,6 @@ func (c *Config) readFile(v *viper.Viper) error {
 	case err != nil:
 		return Troublef(ErrConfig, "%s is not TOML: %v", "%s 不是 TOML 文件：%v", path, err)
 	}
-	for name := range v.AllSettings() {
-		if !slices.ContainsFunc(c.options(), func(s section) bool { return s.name == name }) {
-			return c.unknown(name, path)
-		}
-	}
 	for _, key := range slices.Sorted(slices.Values(v.AllKeys())) {
 		if !slices.Contains(c.keys(), key) {
 			return c.unknown(key, path)

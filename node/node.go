@@ -163,6 +163,7 @@ func (n *Node) openComet(reactors map[string]p2p.Reactor) error {
 		return err
 	}
 	n.dbs.genesis = n.genesis
+	n.dbs.height, _ = n.db.Version()
 	n.closers = append(n.closers, n.dbs.close)
 	err = guarded(func() (err error) {
 		n.comet, err = cmtnode.NewNodeWithContext(n.ctx, c, pv, nodeKey, clients{app.Clients{App: n.app}, n},
@@ -189,7 +190,11 @@ func (n *Node) Start() error {
 		return err
 	}
 	n.closers = append(n.closers, n.stopComet)
-	if err := guarded(n.comet.Start); err != nil {
+	err := guarded(n.comet.Start)
+	switch {
+	case errors.Is(err, consensus.ErrSignatureFoundInPastBlocks):
+		return Troublef(ErrFault, "%v: does another node run with this validator key? If none does, wait for a few blocks, or set consensus.double_sign_check = 0", "%v：是否有其他节点使用同一验证密钥？若没有，请等待几个区块，或设 consensus.double_sign_check = 0", err)
+	case err != nil:
 		return Troublef(ErrFault, "CometBFT does not start: %v", "CometBFT 无法启动：%v", err)
 	}
 	if state, ok := n.stores.ConsensusState.(*consensus.State); ok {

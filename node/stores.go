@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	dbm "github.com/cometbft/cometbft-db"
 	"github.com/cometbft/cometbft/config"
 	cmtjson "github.com/cometbft/cometbft/libs/json"
+	"github.com/cometbft/cometbft/store"
 	"github.com/cometbft/cometbft/types"
 )
 
@@ -15,6 +17,7 @@ import (
 // open where it fails to start. One goroutine uses it.
 type databases struct {
 	genesis *types.GenesisDoc // of the file
+	height  uint64            // of the application
 	open    []dbm.DB
 }
 
@@ -25,10 +28,27 @@ func (d *databases) provide(c *config.DBContext) (dbm.DB, error) {
 		return nil, Troublef(ErrState, "CometBFT's database %q cannot be opened: %v. If it is damaged, restore the whole data folder from a backup, or let the node fetch it anew", "无法打开 CometBFT 数据库 %q：%v。若已损坏，请从备份恢复整个 data 目录，或让节点重新同步", c.ID, err)
 	}
 	d.open = append(d.open, db)
-	if c.ID == "state" {
-		return db, d.checkGenesis(db)
+	switch c.ID {
+	case "blockstore":
+		err = d.checkHeight(db)
+	case "state":
+		err = d.checkGenesis(db)
 	}
-	return db, nil
+	return db, err
+}
+
+// checkHeight compares the blocks with the height of the application, which is
+// never ahead of them, and is never so far behind that blocks it lacks were
+// deleted.
+func (d *databases) checkHeight(db dbm.DB) error {
+	blocks := store.LoadBlockStoreState(db)
+	switch first, last := uint64(blocks.Base), uint64(blocks.Height); {
+	case d.height > last:
+		return Troublef(ErrState, "the state is at height %d, the blocks end at %d: they are not of one home. Restore the whole data folder from one backup, or delete all of it but validator_state.json and let the node fetch it anew", "状态高度为 %d，而区块止于 %d：二者不属于同一目录。请从同一备份恢复整个 data 目录，或删除其中除 validator_state.json 外的全部内容并重新同步", d.height, last)
+	case d.height > 0 && d.height+1 < first:
+		return Troublef(ErrState, "the state is at height %d, the blocks begin at %d: those between are gone. Restore the whole data folder from one backup", "状态高度为 %d，而区块始于 %d：其间的区块已不存在。请从同一备份恢复整个 data 目录", d.height, first)
+	}
+	return nil
 }
 
 // checkGenesis compares the genesis file with the one that db was made with,
@@ -82,7 +102,8 @@ func handshakeTrouble(err error) error {
 	if _, ok := errors.AsType[*trouble](err); ok {
 		return err
 	}
-	return Troublef(ErrState, "CometBFT does not start: %v", "CometBFT 无法启动：%v", err)
+	text, _, _ := strings.Cut(err.Error(), "State:") // what follows is a dump of it
+	return Troublef(ErrState, "CometBFT and the state do not come to the same height: %s", "CometBFT 与状态无法达到同一高度：%s", strings.TrimSpace(text))
 }
 
 // guarded calls fn and returns a panic of it as an error.

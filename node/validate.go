@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/url"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -150,12 +149,12 @@ func (c *Config) check() error {
 	if c.P2P.SeedMode && !c.P2P.Pex {
 		return Troublef(ErrConfig, "p2p.seed_mode needs p2p.pex = true", "p2p.seed_mode 需要 p2p.pex = true")
 	}
-	var listens []string
+	taken := map[string]string{}
 	for _, l := range c.listens() {
-		if slices.Contains(listens, l.address) {
-			return Troublef(ErrConfig, "%s is %s, as another address to listen on: give it another port", "%s 的地址 %s 与另一监听地址相同：请换端口", l.key, l.address)
+		if other, ok := taken[l.address]; ok {
+			return Troublef(ErrConfig, "%s and %s are both %s: give one of them another port", "%s 与 %s 的地址均为 %s：请更换其一的端口", other, l.key, l.address)
 		}
-		listens = append(listens, l.address)
+		taken[l.address] = l.key
 	}
 	return nil
 }

@@ -97,29 +97,37 @@ func dialable(address string) string {
 }
 
 func printStatus(w io.Writer, s *api.Status, chinese bool) error {
-	synced, validator := "at the network's height 已同步", s.Validator
+	say := func(en, zh string) string {
+		if chinese {
+			return zh
+		}
+		return en
+	}
+	synced, validator, age := say("at the network's height", "已同步"), s.Validator, say("no block yet", "尚无区块")
 	if s.CatchingUp {
-		synced = "catching up 正在追赶"
+		synced = say("catching up", "正在追赶")
 	}
 	if validator == "" {
-		validator = "no 否"
+		validator = say("no", "否")
 	}
-	age := "no block yet 尚无区块"
 	if s.Height > 0 {
-		age = fmt.Sprintf("%s (%v)", s.Time.Local().Format(time.DateTime), s.Now.Sub(s.Time).Round(time.Second))
+		ago := s.Now.Sub(s.Time).Round(time.Second)
+		age = fmt.Sprintf(say("%s, %v ago", "%s，%v 前"), s.Time.Local().Format(time.DateTime), ago)
 	}
-	for _, line := range []struct{ en, zh, value string }{
-		{"chain", "链", s.ChainID}, {"node", "节点", fmt.Sprintf("%s (%s)", s.Moniker, s.NodeID)},
-		{"version", "版本", fmt.Sprintf("%s, %d", s.Version, s.AppVersion)}, {"state", "状态", synced},
-		{"height", "高度", fmt.Sprint(s.Height)}, {"block time", "区块时间", age}, {"state root", "状态根", s.StateRoot},
-		{"readable from", "可查询自", fmt.Sprint(s.Earliest)}, {"validator", "验证节点", validator},
-		{"peers", "连接节点", fmt.Sprint(s.Peers)}, {"waiting", "待处理交易", fmt.Sprint(s.Mempool)},
+	for _, line := range []struct{ name, value string }{
+		{say("chain", "链"), s.ChainID},
+		{say("node", "节点"), fmt.Sprintf("%s  %s", s.Moniker, s.NodeID)},
+		{say("version", "版本"), fmt.Sprintf(say("%s, rules %d", "%s，规则 %d"), s.Version, s.AppVersion)},
+		{say("state", "同步"), synced},
+		{say("height", "高度"), fmt.Sprint(s.Height)},
+		{say("block time", "区块时间"), age},
+		{say("state root", "状态根"), s.StateRoot},
+		{say("readable from", "可查询自"), fmt.Sprint(s.Earliest)},
+		{say("validator", "验证节点"), validator},
+		{say("peers", "连接节点"), fmt.Sprint(s.Peers)},
+		{say("waiting", "待处理交易"), fmt.Sprint(s.Mempool)},
 	} {
-		name, value := line.en, line.value
-		if chinese {
-			name = line.zh
-		}
-		if _, err := fmt.Fprintf(w, "%s\t%s\n", name, value); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %s\n", line.name, line.value); err != nil {
 			return err
 		}
 	}
