@@ -138,7 +138,7 @@ func (s *session) complain(err error) {
 		if !refusedByLedger {
 			refusal = nil
 		}
-		raw, _ := json.Marshal(report{s.language.of(head), detail, refusal, codeOf(err)}) //nolint:errcheck // strings and numbers always encode
+		raw, _ := json.Marshal(report{s.language.of(head), detail, refusal, codeOf(err)}) // strings and numbers always encode
 		fmt.Fprintln(s.err, string(raw))
 		return
 	}

@@ -121,7 +121,7 @@ func (s *session) printJSON(v any) error {
 // confirm asks a person. Without a terminal nobody can be asked: an error that
 // says so.
 func (s *session) confirm(question text) error {
-	if !term.IsTerminal(int(s.in.Fd())) {
+	if s.json || !term.IsTerminal(int(s.in.Fd())) {
 		return usage(say("Nobody can be asked here. Look at what is to be signed (hallmark tx show) and say --yes.", "此处无法询问确认。请先核对待签内容（hallmark tx show），再加上 --yes。"))
 	}
 	fmt.Fprintf(s.err, "%s [y/N] ", s.language.of(question))

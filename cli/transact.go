@@ -146,6 +146,22 @@ func (s *session) transact(ctx context.Context, f *txFlags, messages []*txv1.Mes
 	if err != nil {
 		return err
 	}
+	for attempt := 1; ; attempt++ {
+		err := s.attempt(ctx, f, m, messages)
+		// Another machine uses the key. With another nonce it is another
+		// transaction, and the first is in no block.
+		if f.out != "" || !client.NonceUsed(err) || attempt == maxAttempts {
+			return err
+		}
+		m.Nonces.Stale()
+	}
+}
+
+// maxAttempts is how often a transaction is made, if others use its nonces.
+const maxAttempts = 3
+
+// attempt makes one transaction.
+func (s *session) attempt(ctx context.Context, f *txFlags, m *client.Maker, messages []*txv1.Message) error {
 	d, err := m.Draft(ctx, messages)
 	if err != nil {
 		return err

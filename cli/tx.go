@@ -148,19 +148,15 @@ func (s *session) sign(ctx context.Context, path string, f *signFlags) error {
 	if err != nil {
 		return err
 	}
+	if expiry := time.Unix(d.Body().GetExpiry(), 0); time.Now().After(expiry) {
+		return &failure{exitRefused, sayf("It has expired, on %s. Make another.", "交易已于 %s 过期，请重新生成。", expiry.Local().Format(time.RFC3339)), nil}
+	}
 	notes, err := s.signersOf(d, f.signWith)
 	if err != nil {
 		return err
 	}
-	if expiry := time.Unix(d.Body().GetExpiry(), 0); time.Now().After(expiry) {
-		return &failure{exitRefused, sayf("It has expired, on %s. Make another.", "交易已于 %s 过期，请重新生成。", expiry.Local().Format(time.RFC3339)), nil}
-	}
-	if !f.yes || !s.json {
-		summary := prepared.Summarize(d)
-		if s.json {
-			return usage(say("With --json nobody is asked: look at what is to be signed (hallmark tx show) and say --yes.", "使用 --json 时不询问确认：请先核对（hallmark tx show），再加上 --yes。"))
-		}
-		s.summary(summary)
+	if !s.json {
+		s.summary(prepared.Summarize(d))
 	}
 	if !f.yes {
 		if err := s.confirm(sayf("Sign this with %s?", "用 %s 签署以上内容？", labels(notes))); err != nil {

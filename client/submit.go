@@ -57,6 +57,11 @@ func (c *Client) Submit(ctx context.Context, raw []byte) (*api.Transaction, erro
 		if pause == nil {
 			continue
 		}
+		if s.uncertain {
+			if t := c.find(ctx, id); t != nil {
+				return t, nil
+			}
+		}
 		if err != nil {
 			return nil, s.failed(err) // why there was nobody to send to
 		}

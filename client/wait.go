@@ -74,12 +74,12 @@ func (c *Client) SubmitAndWait(ctx context.Context, raw []byte, expiry time.Time
 func (c *Client) wait(ctx context.Context, id string, expiry time.Time, raw []byte) (*Outcome, error) {
 	p := c.newPatience()
 	for {
+		answered := false
 		for _, n := range c.order() {
 			t, err := n.follow(ctx, id, expiry)
 			switch {
 			case errors.Is(err, errNever):
-				// Another node may be ahead of this one's knowledge, never behind
-				// it: what one has in a block, all have.
+				// What one node has in a block, all will have; another may be ahead.
 				if found := c.find(ctx, id); found != nil && found.State == "committed" {
 					return outcomeOf(found), nil
 				}
@@ -91,12 +91,10 @@ func (c *Client) wait(ctx context.Context, id string, expiry time.Time, raw []by
 				c.prefer(n)
 				return outcomeOf(t), nil
 			}
-			p = c.newPatience() // it answers: go on
-			if t.State == "unknown" && raw != nil && c.find(ctx, id) == nil {
-				if t, err := c.Submit(ctx, raw); err == nil && t.State == "committed" {
-					return outcomeOf(t), nil
-				} else if _, refused := RefusalOf(err); refused && !NonceUsed(err) && !expired(err) {
-					return nil, err
+			answered = true
+			if t.State == "unknown" && raw != nil {
+				if o, err := c.again(ctx, id, raw); o != nil || err != nil {
+					return o, err
 				}
 			}
 			break
@@ -104,10 +102,34 @@ func (c *Client) wait(ctx context.Context, id string, expiry time.Time, raw []by
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("client: waiting for transaction %s: %w", id, context.Cause(ctx))
 		}
-		if err := p.pause(ctx); err != nil && ctx.Err() == nil {
+		if answered {
+			p = c.newPatience()
+			select {
+			case <-ctx.Done():
+			case <-time.After(windowPause):
+			}
+		} else if err := p.pause(ctx); err != nil && ctx.Err() == nil {
 			return nil, err
 		}
 	}
+}
+
+// again submits a transaction that a node has lost, if no other has it. The
+// outcome is nil while there is none; an error is a refusal.
+func (c *Client) again(ctx context.Context, id string, raw []byte) (*Outcome, error) {
+	if c.find(ctx, id) != nil {
+		return nil, nil
+	}
+	t, err := c.Submit(ctx, raw)
+	if err == nil && t.State == "committed" {
+		return outcomeOf(t), nil
+	}
+	// An expired one is for follow to be certain of; that a nonce is used can be
+	// since the transaction is in a block that no index has yet.
+	if _, refused := RefusalOf(err); refused && !NonceUsed(err) && !expired(err) {
+		return nil, err
+	}
+	return nil, nil
 }
 
 func expired(err error) bool {

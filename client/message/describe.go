@@ -79,8 +79,9 @@ func fieldOf(f protoreflect.FieldDescriptor, v protoreflect.Value) Field {
 		return Field{Name: name, Value: strconv.Itoa(int(v.Enum()))}
 	case protoreflect.StringKind:
 		return Field{Name: name, Value: printable(v.String())}
+	default: // numbers
+		return Field{Name: name, Value: v.String()}
 	}
-	return Field{Name: name, Value: v.String()}
 }
 
 // printable shows what could deceive on a terminal as escapes.

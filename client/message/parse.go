@@ -141,6 +141,7 @@ func translateValue(v *any, f protoreflect.FieldDescriptor, path string) (err er
 				*v = string(values.Get(i).Name())
 			}
 		}
+	default: // as protojson has it
 	}
 	return nil
 }
