@@ -92,7 +92,7 @@ type Config struct {
 	} `key:"state" zh:"状态" en:"The state"`
 
 	Blocks struct {
-		Retain int `key:"retain" default:"0" min:"0" max:"1000000000" zh:"保留多少个最新区块；0 为全部。少于 100000（证据时效）时，作恶证据可能无法核实。" en:"How many newest blocks are kept; 0: all. Below 100000, the age of evidence, misbehaviour may go unproven."`
+		Retain int `key:"retain" default:"0" min:"0" max:"1000000000" zh:"保留多少个最新区块；0 为全部。更早的区块不能再查询，其他节点也不能由此追赶。" en:"How many newest blocks are kept; 0: all. Older ones can no longer be asked for, nor fetched by nodes that catch up."`
 	} `key:"blocks" zh:"区块" en:"Blocks"`
 
 	Log struct {

@@ -110,6 +110,7 @@ func (n *Node) openApp(observer app.Observer) error {
 	}
 	n.db = db
 	n.closers = append(n.closers, db.Close)
+	n.metrics.SetBuild(Version())
 	n.metrics.WatchStore(db)
 	n.metrics.WatchDisk(n.config.DataDir())
 	n.metrics.SetMempoolLimits(n.config.Mempool.MaxTransactions, int64(n.config.Mempool.MaxBytes))

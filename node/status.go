@@ -12,22 +12,23 @@ import (
 
 // Status implements api.Backend of node/api.
 func (n *Node) Status(context.Context) (*api.Status, error) {
-	version, root := n.db.Version()
+	height, root := n.db.Version()
+	program, _ := Version()
 	s := &api.Status{
 		ChainID: n.genesis.ChainID, NodeID: string(n.comet.NodeInfo().ID()), Moniker: n.config.Node.Name,
-		Version: Version(), AppVersion: app.Version, Height: version, StateRoot: root.String(),
+		Version: program, AppVersion: app.Version, Height: height, StateRoot: root.String(),
 		CatchingUp: n.comet.ConsensusReactor().WaitSync(),
 		Peers:      n.comet.Switch().Peers().Size(), Mempool: n.comet.Mempool().Size(), Now: time.Now().UTC(),
 	}
-	if version == 0 {
+	if height == 0 {
 		return s, nil
 	}
 	s.Earliest = n.db.Stats().Oldest
 	var err error
-	if s.Time, err = n.BlockTime(version); err != nil {
+	if s.Time, err = n.BlockTime(height); err != nil {
 		return nil, err
 	}
-	s.Validator, err = n.validatorName(version)
+	s.Validator, err = n.validatorName(height)
 	return s, err
 }
 
@@ -54,16 +55,20 @@ func (n *Node) validatorName(height uint64) (string, error) {
 	return "", nil
 }
 
-// Version is that of the program: the module's, and the commit if the build
-// knows it.
-func Version() string {
+// Version returns the version of the program, and the commit it was built from if
+// the build knows it.
+func Version() (version, revision string) {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return "unknown", ""
 	}
-	version := info.Main.Version
-	if version == "" {
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = s.Value
+		}
+	}
+	if version = info.Main.Version; version == "" {
 		version = "(devel)"
 	}
-	return version
+	return version, revision
 }
