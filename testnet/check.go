@@ -57,11 +57,7 @@ func (c *checker) check(ctx context.Context, settle time.Duration) (*seen, error
 			}
 		}
 	}
-	for i, b := range blocks[0][1:] {
-		if gap := b.Time.Sub(blocks[0][i].Time); gap > s.gap {
-			s.gap, s.gapAt = gap, b.Height
-		}
-	}
+	s.gap, s.gapAt = c.gap(blocks[0])
 	if err := c.each(func(i int, n *runner.Node) error { return c.transactions(ctx, n, blocks[i]) }); err != nil {
 		return nil, err
 	}
@@ -82,6 +78,21 @@ func (c *checker) check(ctx context.Context, settle time.Duration) (*seen, error
 	return s, nil
 }
 
+// gap returns the longest time between two blocks of the load, and the height of
+// the second.
+func (c *checker) gap(blocks []*api.Block) (longest time.Duration, at uint64) {
+	first, last := c.filed[0].height, uint64(0)
+	for _, f := range c.filed {
+		first, last = min(first, f.height), max(last, f.height)
+	}
+	for h := first + 1; h <= last; h++ {
+		if gap := blocks[h-1].Time.Sub(blocks[h-2].Time); gap > longest {
+			longest, at = gap, h
+		}
+	}
+	return longest, at
+}
+
 // each does f for all nodes side by side; an error names the node.
 func (c *checker) each(f func(int, *runner.Node) error) error {
 	errs := make([]error, len(c.nodes))
@@ -97,11 +108,14 @@ func (c *checker) each(f func(int, *runner.Node) error) error {
 	return errors.Join(errs...)
 }
 
-// settle waits until all nodes have the highest height that one of them has, and
-// returns it.
+// settle waits until all nodes have the highest height that one of them has, with
+// the header that commits to all that was filed, and returns it.
 func (c *checker) settle(ctx context.Context, settle time.Duration) (height uint64, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, settle, fmt.Errorf("it did not come so far within %v", settle))
 	defer cancel()
+	for _, f := range c.filed {
+		height = max(height, f.height+1)
+	}
 	for _, n := range c.nodes {
 		if err := n.Ready(ctx); err != nil {
 			return 0, err

@@ -25,6 +25,7 @@ type filing struct {
 	id      string
 	issuer  string
 	numbers []string
+	height  uint64 // of its block
 }
 
 // load files certificates with all validators to choose from.
@@ -115,7 +116,7 @@ func (l *load) file(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	f.id = outcome.ID
+	f.id, f.height = outcome.ID, outcome.Transaction.Height
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.filed = append(l.filed, f)

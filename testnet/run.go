@@ -47,23 +47,14 @@ func Run(ctx context.Context, m *Manifest, o Options) (report *Report, err error
 	if err != nil {
 		return nil, err
 	}
-	summary, err := generate.Create(ctx, o.Dir, generate.Options{
+	o.Tell(words.Say("%d validators start; folder %s", "启动 %d 个验证节点；目录 %s", m.Validators, o.Dir))
+	net, _, err := Up(ctx, o.Dir, generate.Options{
 		ChainID: m.ChainID, Validators: m.Validators, FullNodes: m.FullNodes, Settings: m.Settings, Keys: keys,
-	})
-	if err != nil {
-		return nil, err
-	}
-	net, err := runner.New(ctx, summary, runner.Options{Program: o.Program, Env: o.Env, Proxied: true})
+	}, runner.Options{Program: o.Program, Env: o.Env, Proxied: true})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, net.Close()) }()
-	o.Tell(words.Say("%d validators start; folder %s", "启动 %d 个验证节点；目录 %s", m.Validators, o.Dir))
-	starting, cancel := context.WithTimeoutCause(ctx, m.Settle.duration(), errors.New("the validators did not start in time"))
-	defer cancel()
-	if err := net.Start(starting); err != nil {
-		return nil, err
-	}
 	r := &run{Manifest: m, Network: net, tell: o.Tell}
 	r.ctx, r.fail = context.WithCancelCause(ctx)
 	defer r.fail(nil)

@@ -17,6 +17,7 @@
 //	genesis.json           CometBFT's genesis, also in each home
 //	node-0, node-1, …      homes of hallmarkd
 //	keys/MEMBER.DUTY.pem   the members' keys (package keystore); admin keys are
-//	                       numbered: MEMBER.admin-1.pem
+//	                       numbered: MEMBER.admin-1.pem; beside each NAME.json, so
+//	                       that the folder is one of hallmark's (--keys)
 //	keys/passphrase        opens all keys
 package generate

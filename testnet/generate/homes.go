@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -45,8 +43,8 @@ func ValidatorName(i int) string { return fmt.Sprintf("val-%02d", i) }
 // NodeName is the name of the i-th node. The validators come first.
 func NodeName(i int) string { return fmt.Sprintf("node-%d", i) }
 
-// local are the settings of nodes on one machine.
-var local = []string{"p2p.pex=false", "p2p.strict_addresses=false", "p2p.duplicate_ip=true", "p2p.redial=1s"}
+// local are the settings of nodes on one machine, whose users all have one address.
+var local = []string{"p2p.pex=false", "p2p.strict_addresses=false", "p2p.duplicate_ip=true", "p2p.redial=1s", "api.read_rate=0", "api.write_rate=0"}
 
 // Create makes a network in a folder that is empty or does not exist.
 func Create(ctx context.Context, dir string, o Options) (*Network, error) {
@@ -105,7 +103,7 @@ func makeEmpty(dir string) error {
 // nodes makes the homes and the genesis.
 func (o *Options) nodes(ctx context.Context, dir string) (*Network, error) {
 	n := &Network{
-		Note: note, ChainID: o.ChainID, GenesisTime: o.Begin.UTC().Round(0), Genesis: genesisFile, Keys: keysFolder,
+		Note: remark, ChainID: o.ChainID, GenesisTime: o.Begin.UTC().Round(0), Genesis: genesisFile, Keys: keysFolder,
 		PassphraseFile: filepath.Join(keysFolder, passphraseFile), dir: dir,
 	}
 	addrs, err := addresses(ctx, o.BasePort, 4*(o.Validators+o.FullNodes))
@@ -168,23 +166,4 @@ func (n *Network) peers(i int) (list []string) {
 		}
 	}
 	return list
-}
-
-// addresses returns n addresses of the loopback interface: with the ports from
-// base on, or, if base is 0, ports that are free now. Somebody else may take one
-// of these before a node does.
-func addresses(ctx context.Context, base, n int) (list []string, err error) {
-	for i := range n {
-		port := "0"
-		if base != 0 {
-			port = strconv.Itoa(base + i)
-		}
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
-		if err != nil {
-			return nil, fmt.Errorf("generate: port %s cannot be used: %w", port, err)
-		}
-		defer l.Close() // when all are known, so that none is found twice
-		list = append(list, l.Addr().String())
-	}
-	return list, nil
 }

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -45,9 +46,18 @@ func dutyOf(name string) string {
 	return duty
 }
 
-// Write writes the keys to files NAME.pem in dir, and their pass phrase to the
-// file passphrase. The files are made with the fewest iterations that are
-// accepted, as many at a time as there are processors.
+// note is what hallmark remembers of a key, in NAME.json beside NAME.pem.
+type note struct {
+	Member string `json:"member"`
+	Duty   string `json:"duty"`
+	Holder string `json:"holder"`
+	Key    string `json:"key"`
+}
+
+// Write writes the keys to files NAME.pem in dir, with what hallmark needs to know
+// of each in NAME.json, and their pass phrase to the file passphrase. The files are
+// made with the fewest iterations that are accepted, as many at a time as there are
+// processors.
 func (k Keys) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -62,8 +72,7 @@ func (k Keys) Write(dir string) error {
 	for range runtime.NumCPU() {
 		wg.Go(func() {
 			for name := range names {
-				errs <- keystore.Create(filepath.Join(dir, name+".pem"), k[name], keystore.FromFile(passphrase),
-					keystore.Options{Iterations: keystore.MinIterations})
+				errs <- write(filepath.Join(dir, name), name, k[name], passphrase)
 			}
 		})
 	}
@@ -78,6 +87,20 @@ func (k Keys) Write(dir string) error {
 		err = errors.Join(err, e)
 	}
 	return err
+}
+
+// write writes the two files of a key.
+func write(path, name string, key *sm2.PrivateKey, passphrase string) error {
+	err := keystore.Create(path+".pem", key, keystore.FromFile(passphrase), keystore.Options{Iterations: keystore.MinIterations})
+	if err != nil {
+		return err
+	}
+	member, _, _ := strings.Cut(name, ".")
+	b, err := json.MarshalIndent(note{member, dutyOf(name), name, key.Public().String()}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path+".json", append(b, '\n'), 0o600)
 }
 
 // ReadKeys reads all keys of a folder that Write wrote. It takes a tenth of a

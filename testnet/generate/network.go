@@ -71,8 +71,8 @@ type Key struct {
 	File   string `json:"file"`
 }
 
-// note begins every summary.
-var note = api.Text{
+// remark begins every summary.
+var remark = api.Text{
 	En: "A network for demonstration and tests. None of the institutions whose names stand here takes part in it. All keys were made in one place, under a pass phrase that is no secret; credit codes are placeholders; members and holders named Example do not exist.",
 	Zh: "演示和测试用网络。所列机构均未参与。全部密钥由同一处生成，口令不保密；统一社会信用代码为占位代码；名称以“示例”开头的成员和组织并不存在。",
 }
