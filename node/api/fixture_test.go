@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -275,7 +276,7 @@ func serve(t *testing.T, n *node, opts api.Options) *service {
 	done := make(chan error, 1)
 	go func() { done <- s.index.Run(ctx) }()
 	opts.Index = s.index
-	if s.server, err = api.New(n, opts, slog.New(slog.NewTextHandler(s.log, nil))); err != nil {
+	if s.server, err = api.New(n, opts, s.logger()); err != nil {
 		t.Fatal(err)
 	}
 	h := httptest.NewUnstartedServer(nil)
@@ -301,6 +302,11 @@ func serve(t *testing.T, n *node, opts api.Options) *service {
 	})
 	return s
 }
+
+func (s *service) logger() *slog.Logger { return slog.New(slog.NewTextHandler(s.log, nil)) }
+
+// newReader is for http.ReadRequest.
+func newReader(s string) *bufio.Reader { return bufio.NewReader(strings.NewReader(s)) }
 
 // narrow gives connections small buffers, so that who reads nothing is noticed
 // after some kilobytes, not megabytes.

@@ -101,11 +101,10 @@ func (s *Server) limited(next http.Handler) http.Handler {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			l = s.limits.writes
 		}
-		a := addressOf(r)
-		if wait, ok := l.allow(a, time.Now()); !ok {
+		if wait, ok := l.allow(addressIn(r.Context()), time.Now()); !ok {
 			later(http.StatusTooManyRequests, wait, "%v requests a second are allowed.", float64(l.rate)).write(w)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), addressKey{}, a)))
+		next.ServeHTTP(w, r)
 	})
 }

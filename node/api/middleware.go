@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -44,10 +45,11 @@ func patient(w http.ResponseWriter, d time.Duration) {
 	_ = http.NewResponseController(w).SetReadDeadline(until) // a connection of a test may have none
 }
 
-// observed tells the observer of every request.
+// observed tells the observer of every request, and notes whose it is.
 func (s *Server) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin, a := time.Now(), &answer{ResponseWriter: w}
+		r = r.WithContext(context.WithValue(r.Context(), addressKey{}, addressOf(r))) // the mux sets its Pattern
 		defer func() {
 			if s.opts.Observer != nil {
 				s.opts.Observer.Request(r.Pattern, a.status, time.Since(begin))

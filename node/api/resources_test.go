@@ -327,3 +327,8 @@ func openWindow() *governancev1.Action {
 		Body: "cqc", From: apptest.Begin.Add(time.Hour).Unix(), Until: apptest.Begin.Add(24 * time.Hour).Unix(), MaxRecords: 100,
 	}}}
 }
+
+// issueTwice are messages of which the second is refused.
+func issueTwice(n string) []*txv1.Message {
+	return []*txv1.Message{apptest.Suspend(n, today), apptest.Suspend(n, today)}
+}
