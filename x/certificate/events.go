@@ -45,7 +45,7 @@ const (
 	AttrDecided = "decided" // date, as 2017-12-01
 	AttrScheme  = "scheme"  // item code
 	AttrHolder  = "holder"  // code
-	AttrMember  = "member"  // that acted; empty for the chain
+	AttrMember  = "member"  // that acted; empty for the chain and for governance
 	AttrVersion = "version" // of the text, decimal
 	AttrFlags   = "flags"   // English names, separated by spaces
 

@@ -228,9 +228,11 @@ func dispatch(m *Module, c *exec.Context, msg proto.Message) error {
 		return m.Flag(c, msg)
 	case *certificatev1.Unflag:
 		return m.Unflag(c, msg)
-	case *certificatev1.ReverseDecision:
+	case *certificatev1.ReverseDecision: // governance acts for no member
+		c.Actor, c.Signers = "", nil
 		return m.ApplyReverseDecision(c, msg)
 	case *certificatev1.ReleaseCertificates:
+		c.Actor, c.Signers = "", nil
 		return m.ApplyReleaseCertificates(c, msg)
 	}
 	return fmt.Errorf("no handler for %T", msg)

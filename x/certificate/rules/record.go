@@ -22,7 +22,9 @@ type Record struct {
 	ChangeType    string // of an amendment, from the family's table
 	ReissueReason string // why there is a new paper, if there is
 
-	Actor   string // member; empty for the chain
+	// Actor and Signers are who did it: the member and the keys that signed. Both
+	// are empty for the chain, and for governance, whose proposal says who decided.
+	Actor   string
 	Signers []Signer
 	// Decided is the civil date of the decision, Height and Time those of the
 	// block that recorded it. Time is UTC.
@@ -70,12 +72,13 @@ func (r *Record) Check() error {
 		return CodeRecord.Refuse("%v leads to %v, not %v", r.Action, to, r.After.Status)
 	}
 	chain := r.Action.By() == ByChain
+	nobody := chain || r.Action.By() == ByGovernance
 	switch {
 	case (r.N == 1) != (r.From == None):
 		return CodeRecord.Refuse("record %d of a certificate that was %v", r.N, r.From)
 	case r.Action == Import && r.After.Status == Annulled:
 		return CodeRecord.Refuse("an annulled certificate is not imported")
-	case chain != (r.Actor == "") || chain != (len(r.Signers) == 0) || chain != r.Tx.IsZero():
+	case nobody != (r.Actor == "") || nobody != (len(r.Signers) == 0) || chain != r.Tx.IsZero():
 		return CodeRecord.Refuse("actor, signers and transaction of %v", r.Action)
 	case !r.Decided.Valid():
 		return CodeDate.Refuse("decided: %v", r.Decided)

@@ -165,9 +165,11 @@ func TestRecordCheck(t *testing.T) {
 		{"renew without a link", func(r *Record) { r.renewed("2013010702607952"); r.Link = Ref{} }, &CodeRecord},
 		{"renew with a bad link", func(r *Record) { r.renewed("x") }, &CodeNumber},
 		{"renew for another reason", func(r *Record) { r.renewed("2013010702607952"); r.After.Reason = "0202" }, &CodeReason},
-		{"reverse", func(r *Record) { r.act(Reverse, Revoked, r.After.Standing); r.Reverses = 2 }, nil},
-		{"reverse itself", func(r *Record) { r.act(Reverse, Revoked, r.After.Standing); r.Reverses = 3 }, &CodeRecord},
-		{"reverse nothing", func(r *Record) { r.act(Reverse, Revoked, r.After.Standing) }, &CodeRecord},
+		{"reverse", func(r *Record) { r.reverse(); r.Reverses = 2 }, nil},
+		{"reverse by a member", func(r *Record) { r.act(Reverse, Revoked, r.After.Standing); r.Reverses = 2 }, &CodeRecord},
+		{"reverse without a transaction", func(r *Record) { r.reverse(); r.Reverses, r.Tx = 2, sm3.Hash{} }, &CodeRecord},
+		{"reverse itself", func(r *Record) { r.reverse(); r.Reverses = 3 }, &CodeRecord},
+		{"reverse nothing", func(r *Record) { r.reverse() }, &CodeRecord},
 		{"amend", func(r *Record) { r.act(Name, Valid, r.After.Reinstate(r.Decided)); r.ChangeType = "01" }, nil},
 		{"amend without a type", func(r *Record) { r.act(Name, Valid, r.After.Reinstate(r.Decided)) }, &CodeChange},
 		{"first", func(r *Record) { r.first(Issue) }, nil},
@@ -192,6 +194,12 @@ func (r *Record) act(a Action, from Status, after Standing) {
 
 func (r *Record) chain(a Action, from Status) {
 	r.Action, r.From, r.Actor, r.Signers, r.Tx = a, from, "", nil, sm3.Hash{}
+}
+
+// reverse turns r into the record of a reversal by governance.
+func (r *Record) reverse() {
+	r.act(Reverse, Revoked, r.After.Standing)
+	r.Actor, r.Signers = "", nil
 }
 
 func (r *Record) renewed(number string) {

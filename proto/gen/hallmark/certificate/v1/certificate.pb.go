@@ -811,7 +811,7 @@ type Record struct {
 	// Of an amendment, from the family's table.
 	ChangeType    string `protobuf:"bytes,5,opt,name=change_type,json=changeType,proto3" json:"change_type,omitempty"`
 	ReissueReason string `protobuf:"bytes,6,opt,name=reissue_reason,json=reissueReason,proto3" json:"reissue_reason,omitempty"`
-	// The acting member; empty for the chain.
+	// The acting member; empty for the chain and for governance.
 	Actor   string    `protobuf:"bytes,7,opt,name=actor,proto3" json:"actor,omitempty"`
 	Signers []*Signer `protobuf:"bytes,8,rep,name=signers,proto3" json:"signers,omitempty"`
 	Decided int32     `protobuf:"varint,9,opt,name=decided,proto3" json:"decided,omitempty"`
