@@ -116,7 +116,7 @@ func (a *App) Info(context.Context, *abci.RequestInfo) (*abci.ResponseInfo, erro
 // height. The caller holds consensus.
 func (a *App) base() (*store.Branch, uint64, error) {
 	version, _ := a.db.Version()
-	branch := store.NewBranch(a.db.Latest())
+	branch := store.NewBranch(store.NewRecent(a.db.Latest()))
 	if version > 0 {
 		return branch, version + 1, nil
 	}

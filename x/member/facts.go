@@ -39,12 +39,12 @@ type Facts struct {
 // key that ended in a block is dead for the rest of it. False if it is not
 // registered, or was not yet.
 func (m *Module) Key(r store.Reader, key [33]byte, at time.Time) (KeyFacts, bool, error) {
-	k, ok, err := keys.Get(r, key)
+	k, ok, err := seenKeys.Get(r, key)
 	if err != nil || !ok || at.Before(k.Registered.Time) {
 		return KeyFacts{}, false, err
 	}
 	facts := KeyFacts{Member: k.Member, Duty: k.Duty, Holder: k.Holder}
-	owner, err := memberAt(r, k.Member, at)
+	owner, err := ownerAt(r, k.Member, at)
 	if err != nil {
 		return KeyFacts{}, false, err
 	}
@@ -66,19 +66,19 @@ func (m *Module) Key(r store.Reader, key [33]byte, at time.Time) (KeyFacts, bool
 // CompromisedSince returns since when the key may have been in other hands:
 // what it signed after that is flagged. False if nothing was reported.
 func (m *Module) CompromisedSince(r store.Reader, key [33]byte) (time.Time, bool, error) {
-	k, ok, err := keys.Get(r, key)
+	k, ok, err := seenKeys.Get(r, key)
 	since := k.Compromise.Since
 	return since, ok && err == nil && !since.IsZero(), err
 }
 
 // Member returns a member as it now is, false if there is none.
 func (m *Module) Member(r store.Reader, id string) (Facts, bool, error) {
-	v, ok, err := members.Get(r, id)
+	v, ok, err := seenMembers.Get(r, id)
 	if err != nil || !ok {
 		return Facts{}, false, err
 	}
 	return Facts{
-		ID: id, Roles: v.Roles, Status: v.Status, ApprovalNumber: v.ApprovalNumber, Region: v.Region, USCC: v.USCC,
+		ID: id, Roles: slices.Clone(v.Roles), Status: v.Status, ApprovalNumber: v.ApprovalNumber, Region: v.Region, USCC: v.USCC,
 		NameZh: v.NameZh, NameEn: v.NameEn, Stopped: v.Stopped, Caretaker: v.Caretaker,
 	}, true, nil
 }
@@ -88,6 +88,15 @@ func (m *Module) Member(r store.Reader, id string) (Facts, bool, error) {
 func (m *Module) MemberAt(r store.Reader, id string, at time.Time) (Member, bool, error) {
 	v, err := memberAt(r, id, at)
 	return v, err == nil && v.Version > 0, err
+}
+
+// ownerAt is memberAt for those who only look.
+func ownerAt(r store.Reader, id string, at time.Time) (Member, error) {
+	current, ok, err := seenMembers.Get(r, id)
+	if err != nil || !ok || !at.Before(current.Act.Time) {
+		return current, err
+	}
+	return memberAt(r, id, at)
 }
 
 // memberAt is the version that was current at a time, the zero value for none.

@@ -44,7 +44,7 @@ func indexGrant(rw store.ReadWriter, body string, n uint64, g *Grant) error {
 // the day: an accreditation that backs the mark, or an approval if mark is
 // empty. A body that had been removed by then has none.
 func inForce(r store.Reader, body, mark, scheme string, on civil.Date) (bool, error) {
-	m, ok, err := members.Get(r, body)
+	m, ok, err := seenMembers.Get(r, body)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -54,12 +54,12 @@ func inForce(r store.Reader, body, mark, scheme string, on civil.Date) (bool, er
 		}
 	}
 	for _, p := range prefixes(scheme) {
-		list, _, err := grantIndex.Get(r, scope{body, mark, p})
+		list, _, err := seenIndex.Get(r, scope{body, mark, p})
 		if err != nil {
 			return false, err
 		}
 		for i := len(list) - 1; i >= 0; i-- { // the newest is the likeliest
-			g, ok, err := grants.Get(r, place{body, list[i]})
+			g, ok, err := seenGrants.Get(r, place{body, list[i]})
 			if err != nil {
 				return false, err
 			}

@@ -25,6 +25,17 @@ var (
 	grantIndex    = store.NewMap("\x03\x0c", scopeKeys, numbersCodec)
 )
 
+// The same entries for those who only look: every message of every block asks
+// for a few of them, which change seldom. What they decode to is shared and must
+// not be modified, nor its slices appended to; whoever changes an entry reads it
+// above.
+var (
+	seenMembers = store.NewMap(members.Prefix(), store.Text{}, store.Remember(memberCodec, 1000))
+	seenKeys    = store.NewMap(keys.Prefix(), keyKeys, store.Remember(keyCodec, 4000))
+	seenGrants  = store.NewMap(grants.Prefix(), placeKeys, store.Remember(grantCodec, 1000))
+	seenIndex   = store.NewMap(grantIndex.Prefix(), scopeKeys, store.Remember(numbersCodec, 1000))
+)
+
 // place is the n-th of something that a member has.
 type place struct {
 	member string
