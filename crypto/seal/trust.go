@@ -27,6 +27,9 @@ func NewTrust(chain, genesis sm3.Hash, begin uint64, set Set) *Trust {
 // Set returns the set.
 func (t *Trust) Set() Set { return t.set.set }
 
+// SetHash returns the hash of the set.
+func (t *Trust) SetHash() sm3.Hash { return t.set.hash }
+
 // Verify returns nil if s is a seal by the set of a statement of this chain, of a
 // height from Begin on. Its errors wrap ErrChain or those of Verifier.Verify.
 func (t *Trust) Verify(st *Statement, s Seal) error {
