@@ -159,9 +159,9 @@ func (l simLedger) File(ctx context.Context, t *Transaction) (*client.Outcome, e
 		return nil, client.ErrUncertain
 	}
 	switch {
-	case known != nil:
+	case known != nil && l.choose(3) > 0:
 		return l.outcome(t, known)
-	case l.nonceUsed(body.Nonce):
+	case l.nonceUsed(body.Nonce): // by this transaction, or by another
 		return nil, simUsed.Refuse("x")
 	case l.now.After(t.Expiry):
 		return nil, simExpired.Refuse("x")
