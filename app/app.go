@@ -50,6 +50,7 @@ type App struct {
 	chain     string         // guarded by consensus; empty before InitChain
 	genesis   []store.Change // guarded by consensus; without deletions; until the first block is committed
 	initial   uint64         // guarded by consensus; height of the first block, until it is committed
+	prepared  *execution     // guarded by consensus; of the last proposal made, until Commit
 	processed *execution     // guarded by consensus; of the last proposal accepted, until Commit
 	finalized *execution     // guarded by consensus; between FinalizeBlock and Commit
 	stage     *engine.Stage  // guarded by consensus; of finalized

@@ -63,7 +63,7 @@ func (a *App) Commit(context.Context, *abci.RequestCommit) (*abci.ResponseCommit
 	a.lap(&a.finalized.took.commit, start)
 	a.observe(a.finalized, a.stage.Root())
 	last := a.finalized.block
-	a.genesis, a.processed, a.finalized, a.stage = nil, nil, nil, nil
+	a.genesis, a.prepared, a.processed, a.finalized, a.stage = nil, nil, nil, nil, nil
 	if err := a.resetCheck(last.Time); err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (a *App) initChain(req *abci.RequestInitChain) (*abci.ResponseInitChain, er
 		return nil, err
 	}
 	written := slices.DeleteFunc(state.Changes(), func(c store.Change) bool { return c.Delete })
-	a.chain, a.genesis, a.initial, a.processed = req.ChainId, written, initial, nil
+	a.chain, a.genesis, a.initial, a.prepared, a.processed = req.ChainId, written, initial, nil, nil
 	if err := a.resetCheck(req.Time); err != nil {
 		return nil, err
 	}

@@ -15,10 +15,13 @@ import (
 // PrepareProposal implements abci.Application: of the transactions that wait it
 // takes those that ProcessProposal will accept, in their order. One that is left
 // out stays in the mempool until it is checked again. If what is due by time
-// cannot be done with them, the block is proposed without any.
+// cannot be done with them, the block is proposed without any. What was executed
+// is kept for ProcessProposal, which the proposer is asked too.
 func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPrepareProposal) (*abci.ResponsePrepareProposal, error) {
 	a.consensus.Lock()
 	defer a.consensus.Unlock()
+	a.prepared = nil
+	start := a.options.Clock()
 	res := &abci.ResponsePrepareProposal{}
 	e, err := a.begin(input{height: req.Height, time: req.Time, misbehaviour: req.Misbehavior})
 	if err != nil {
@@ -28,6 +31,7 @@ func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPreparePropo
 	if err := e.verify(ctx, txs); err != nil {
 		return nil, err
 	}
+	start = a.lap(&e.took.verify, start)
 	size := int64(0)
 	for i, t := range txs {
 		n := sizeInBlock(len(req.Txs[i]))
@@ -40,7 +44,11 @@ func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPreparePropo
 	if err := harmless(e.end); err != nil {
 		a.options.Logger.Error("the block is proposed without transactions: what is due cannot be done with them", "height", req.Height, "err", err)
 		res.Txs = nil
+		return res, nil
 	}
+	a.lap(&e.took.execute, start)
+	e.input.txs = slices.Clone(res.Txs) // the slice is CometBFT's from here on
+	a.prepared = e
 	return res, nil
 }
 
@@ -52,11 +60,12 @@ func sizeInBlock(n int) int64 {
 
 // try delivers t and reports whether it may stand in a proposal. Otherwise it
 // has changed nothing, not even a nonce: what comes after it must be good without
-// it. One that faults or panics is not let into the mempool again.
+// it. If it is fit, e is as if it had come in a whole block. One that faults or panics is not let into the mempool again.
 func (e *execution) try(ctx context.Context, t *tx.Tx) (fit bool) {
 	state := store.NewBranch(e.state)
+	var result *abci.ExecTxResult
 	err := harmless(func() (err error) {
-		_, fit, err = e.deliver(ctx, state, t)
+		result, fit, err = e.deliver(ctx, state, t)
 		if err == nil && fit {
 			err = state.Write()
 		}
@@ -66,7 +75,11 @@ func (e *execution) try(ctx context.Context, t *tx.Tx) (fit bool) {
 		e.app.options.Logger.Error("a transaction cannot be executed", "tx", t.ID().String(), "err", err)
 		e.app.condemn(t.ID())
 	}
-	return err == nil && fit
+	if err != nil || !fit {
+		return false
+	}
+	e.txs, e.results = append(e.txs, t), append(e.results, result)
+	return true
 }
 
 // harmless makes a panic of f an error. It is for proposals and rehearsals, which
@@ -100,6 +113,11 @@ func (a *App) ProcessProposal(ctx context.Context, req *abci.RequestProcessPropo
 
 // process executes a proposal and returns why it is refused.
 func (a *App) process(ctx context.Context, in input) error {
+	if e := a.prepared; e != nil && e.input.alike(in) { // our own: all in it is fit
+		e.input.hash = in.hash
+		a.prepared, a.processed = nil, e
+		return nil
+	}
 	e, err := a.execute(ctx, in)
 	if err != nil {
 		return err
@@ -113,9 +131,15 @@ func (a *App) process(ctx context.Context, in input) error {
 	return nil
 }
 
-// equal reports whether two blocks have the same effect on the same state.
+// equal reports whether in and other are one block.
 func (in input) equal(other input) bool {
-	return len(in.hash) > 0 && slices.Equal(in.hash, other.hash) && in.height == other.height && in.time.Equal(other.time) &&
+	return len(in.hash) > 0 && slices.Equal(in.hash, other.hash) && in.alike(other)
+}
+
+// alike reports whether two blocks have the same effect on the same state. What
+// their hashes are does not matter to it.
+func (in input) alike(other input) bool {
+	return in.height == other.height && in.time.Equal(other.time) &&
 		slices.EqualFunc(in.txs, other.txs, slices.Equal[[]byte]) &&
 		slices.EqualFunc(in.misbehaviour, other.misbehaviour, sameMisbehaviour)
 }

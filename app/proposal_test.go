@@ -150,6 +150,43 @@ func TestReuse(t *testing.T) {
 	}
 }
 
+// TestReuseOfOwn compares what the proposer makes of its own proposal, which it
+// executes once, with what others compute.
+func TestReuseOfOwn(t *testing.T) {
+	one, other := newChain(t), newChain(t)
+	for i := range uint64(5) {
+		txs := [][]byte{
+			issue(3*i+1, "A"+string(rune('0'+i))), []byte("garbage"), issue(3*i+2, "A0"), // the second is refused and spends its nonce
+			issue(3*i+2, "B"+string(rune('0'+i))), issue(3*i+3, "C"+string(rune('0'+i))),
+		}
+		b := one.next()
+		res, err := one.PrepareProposal(ctx, &abci.RequestPrepareProposal{Txs: txs, MaxTxBytes: 1 << 20, Height: b.Height, Time: b.Time})
+		if err != nil || len(res.Txs) != 3 {
+			t.Fatalf("%d are proposed, %v", len(res.Txs), err)
+		}
+		switch b = one.next(res.Txs...); i {
+		case 1: // another time than was prepared
+			b.Time = b.Time.Add(time.Second)
+		case 2: // other transactions
+			b = one.next(res.Txs[:2]...)
+		case 3: // another proposal comes in between
+			if !one.accepts(one.next(res.Txs[1:]...)) {
+				t.Fatal("refused")
+			}
+		}
+		if !one.accepts(b) {
+			t.Fatal("its own proposal is refused")
+		}
+		x, y := one.finalize(b), other.finalize(b)
+		if !bytes.Equal(x.AppHash, y.AppHash) || !slices.EqualFunc(x.TxResults, y.TxResults, func(a, b *abci.ExecTxResult) bool { return a.String() == b.String() }) ||
+			!slices.EqualFunc(x.Events, y.Events, func(a, b abci.Event) bool { return a.String() == b.String() }) {
+			t.Fatalf("block %d: %x and %x", b.Height, x.AppHash, y.AppHash)
+		}
+		one.commit(b, x)
+		other.commit(b, y)
+	}
+}
+
 func TestWrongHeight(t *testing.T) {
 	c := newChain(t)
 	if _, err := c.Commit(ctx, nil); err == nil {
