@@ -2,11 +2,13 @@ package node
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hallmark-ledger/hallmark/app"
 	"github.com/hallmark-ledger/hallmark/app/apptest"
 	"github.com/hallmark-ledger/hallmark/crypto/keystore"
 )
@@ -57,5 +59,15 @@ func TestStoreFault(t *testing.T) {
 		if !faulty && err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A program that lacks the rules of the next block says that it is to be
+// replaced, not that something is broken.
+func TestUpgradeIsNoFault(t *testing.T) {
+	t.Parallel()
+	err := blockTrouble(7, fmt.Errorf("app: block 7: %w: height 7 has version 2", app.ErrUpgrade))
+	if !errors.Is(err, ErrUpgrade) || errors.Is(err, ErrFault) || !errors.Is(err, app.ErrUpgrade) || !strings.Contains(err.Error(), "请安装") {
+		t.Error(err)
 	}
 }

@@ -53,6 +53,7 @@ func New(extra ...*cobra.Command) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.CompletionOptions.HiddenDefaultCmd = true
 	p := root.PersistentFlags()
 	p.StringVar(&f.home, "home", node.DefaultHome(), "folder of the node 节点目录 (HALLMARKD_HOME)")
 	p.StringArrayVar(&f.set, "set", nil, "a setting, before file and environment 设置项，优先于文件与环境变量: section.key=value")
