@@ -54,6 +54,7 @@ func (b *bar) show(p bulk.Progress) {
 	}
 	b.latest = p
 	if b.bar != nil {
+		b.bar.SetTotal(int64(p.Rows), false) // of a folder only its journal knows it
 		b.bar.SetCurrent(int64(closed(p)))
 		return
 	}
