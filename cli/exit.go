@@ -134,20 +134,21 @@ func (s *session) complain(err error) {
 	if head == (text{}) {
 		head, detail = say(detail, detail), ""
 	}
+	out := plainWriter{s.err}
 	if s.json {
 		if !refusedByLedger {
 			refusal = nil
 		}
 		raw, _ := json.Marshal(report{s.language.of(head), detail, refusal, codeOf(err)}) // strings and numbers always encode
-		fmt.Fprintln(s.err, string(raw))
+		fmt.Fprintln(out, string(raw))
 		return
 	}
 	if refusedByLedger {
-		fmt.Fprintf(s.err, "hallmark: %s (%s %d)\n", s.language.of(head), refusal.Name, refusal.Code)
+		fmt.Fprintf(out, "hallmark: %s (%s %d)\n", s.language.of(head), refusal.Name, refusal.Code)
 	} else {
-		fmt.Fprintf(s.err, "hallmark: %s\n", s.language.of(head))
+		fmt.Fprintf(out, "hallmark: %s\n", s.language.of(head))
 	}
 	if detail != "" {
-		fmt.Fprintf(s.err, "  %s\n", detail)
+		fmt.Fprintf(out, "  %s\n", detail)
 	}
 }

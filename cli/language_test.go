@@ -63,6 +63,14 @@ func TestBothLanguages(t *testing.T) {
 	}
 }
 
+func TestPlainWriter(t *testing.T) {
+	var out strings.Builder
+	n, err := plainWriter{&out}.Write([]byte("证书\u3000a\tb\n\x1b[2J\u202e\r\xff"))
+	if want := "证书\u3000a\tb\n\ufffd[2J\ufffd\ufffd\ufffd"; err != nil || n != 22 || out.String() != want {
+		t.Errorf("%q, %d, %v", out.String(), n, err)
+	}
+}
+
 func TestVersion(t *testing.T) {
 	if b := build(nil); b.Version == "" {
 		t.Error("no version")

@@ -2,12 +2,32 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hallmark-ledger/hallmark/api"
 )
+
+// plainWriter keeps what comes from a ledger or a file from deceiving on a
+// terminal: characters that move the cursor or turn the direction of writing are
+// shown as a replacement character.
+type plainWriter struct{ to io.Writer }
+
+func (w plainWriter) Write(p []byte) (int, error) {
+	plain := strings.Map(func(c rune) rune {
+		if c == '\n' || c == '\t' || unicode.IsGraphic(c) {
+			return c
+		}
+		return unicode.ReplacementChar
+	}, string(p))
+	if _, err := io.WriteString(w.to, plain); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
 
 // instant prints an instant in the zone of the machine.
 func (s *session) instant(t time.Time) string { return t.Local().Format(time.RFC3339) }

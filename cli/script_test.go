@@ -68,7 +68,7 @@ func TestScripts(t *testing.T) {
 				giveKeys(filepath.Join(env.WorkDir, "cnas"), "cnas/approver"),
 			)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "expand": expand, "tamper": tamper},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "expand": expand, "tamper": tamper, "until": until},
 	})
 }
 
@@ -89,6 +89,22 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// until TEXT COMMAND... runs a command again until it prints the text.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until TEXT COMMAND [ARGUMENT...]")
+	}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		if err := ts.Exec(args[1], args[2:]...); err != nil {
+			ts.Logf("%v", err)
+		}
+		if strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+	}
+	ts.Fatalf("it never printed %q", args[0])
 }
 
 // expand FILE... puts the values of variables into files.

@@ -44,7 +44,7 @@ const (
 )
 
 func newSession(args []string, in *os.File, out, errOut io.Writer, getenv func(string) string) *session {
-	return &session{in: in, out: out, err: errOut, getenv: getenv, language: languageOf(args, getenv)}
+	return &session{in: in, out: plainWriter{out}, err: errOut, getenv: getenv, language: languageOf(args, getenv)}
 }
 
 // flags adds the global flags, with what the environment says as defaults.

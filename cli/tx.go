@@ -103,7 +103,7 @@ func (s *session) txCheck() *cobra.Command {
 				s.printf("in order at height %d: all %d messages would be done", "高度 %d 预检通过：%d 条消息均可执行", check.Height, check.Messages)
 				return nil
 			}
-			s.printf("at height %d, of %d messages would be refused:", "高度 %d 预检，%d 条消息中将被拒绝的有：", check.Height, check.Messages)
+			s.printf("at height %d these of %d messages would be refused:", "高度 %d 预检，%d 条消息中将被拒绝的有：", check.Height, check.Messages)
 			s.refusals(check.Refusal, check.Refused)
 			return &failure{exitRefused, text{}, errTold}
 		},

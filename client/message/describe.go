@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -87,7 +88,7 @@ func fieldOf(f protoreflect.FieldDescriptor, v protoreflect.Value) Field {
 // printable shows what could deceive on a terminal as escapes.
 func printable(s string) string {
 	for _, c := range s {
-		if !strconv.IsPrint(c) {
+		if !unicode.IsGraphic(c) {
 			quoted := strconv.Quote(s)
 			return quoted[1 : len(quoted)-1]
 		}
