@@ -17,7 +17,7 @@ import (
 // Action returns a governed action of any kind.
 func (g *Gen) Action() *governancev1.Action {
 	id := g.member()
-	switch g.Choose(22) {
+	switch g.Choose(24) {
 	case 0, 1:
 		id = pick(g, "newcb", "newcb", "lab-a", "samr-sh", "nobody", "cqc", "Bad Id")
 		a := &memberv1.AdmitMember{Member: id, Profile: Profile(id)}
@@ -78,10 +78,10 @@ func (g *Gen) Action() *governancev1.Action {
 		return &governancev1.Action{Action: &governancev1.Action_SetValidators{SetValidators: g.setValidators()}}
 	case 16:
 		return &governancev1.Action{Action: &governancev1.Action_SetParameters{SetParameters: g.setParameters()}}
-	case 17:
+	case 17, 22, 23:
 		now := g.Now.Unix()
 		a := &governancev1.OpenImportWindow{
-			Body: g.body(), From: now + int64(pick(g, 0, 0, -1000, 100)), Until: now + int64(pick(g, 86400, 30*86400, 30*86400, 200*86400, -1)), MaxRecords: uint64(pick(g, 2, 100, 0, 2_000_000)),
+			Body: g.body(), From: now + int64(pick(g, 0, 0, 0, 0, -1000, 100)), Until: now + int64(pick(g, 86400, 30*86400, 80*86400, 80*86400, 80*86400, 200*86400, -1)), MaxRecords: uint64(pick(g, 2, 100, 100, 100, 0, 2_000_000)),
 		}
 		if g.Wild && g.one(3) {
 			a.From, a.Until, a.MaxRecords = pick[int64](g, 0, math.MaxInt64-1, math.MinInt64, now), pick[int64](g, math.MaxInt64, 1, now+1), pick[uint64](g, math.MaxUint64, 1)

@@ -175,6 +175,7 @@ func (g *Gen) importOne() message {
 				p.Reason = g.revocationReason(c.Scheme)
 			case 6:
 				p.Reason = pick(g, "0202", "0204", "0201")
+			default: // the others have none
 			}
 			m.Decisions = append(m.Decisions, p)
 		}
@@ -354,6 +355,9 @@ func (g *Gen) succeed(c *certificatev1.Certificate, old, id string) {
 func (g *Gen) transfer() message {
 	r := g.ref()
 	id := g.body()
+	if id == "cqc" && r.Issuer == CQC || id == "cqm" && r.Issuer == CQM {
+		id = pick(g, map[string]string{CQC: "cqm", CQM: "cqc"}[r.Issuer], map[string]string{CQC: "cqm", CQM: "cqc"}[r.Issuer], id)
+	}
 	m := &certificatev1.Transfer{Issuer: r.Issuer, Number: r.Number, Decided: g.day(0), Certificate: g.certificate(id)}
 	g.succeed(m.Certificate, r.Number, id)
 	keys := g.fourEyes(id)

@@ -3,14 +3,20 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/app"
+	certificatev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
+	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
+	"github.com/hallmark-ledger/hallmark/x/certificate"
+	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/governance"
+	"github.com/hallmark-ledger/hallmark/x/validator"
 )
 
 // Each of the following looks for transactions that stop the chain. It stops if a
@@ -235,4 +241,82 @@ func TestSweepsBehind(t *testing.T) {
 		before = a.net.Root()
 	}
 	t.Error("the sweep never ends")
+}
+
+// TestValidatorsAttacked: the regulators decide on changes that would leave
+// CometBFT without validators, or with more power than it takes.
+func TestValidatorsAttacked(t *testing.T) {
+	remove := func(i int) *validatorv1.Change {
+		return &validatorv1.Change{Change: &validatorv1.Change_Remove{Remove: &validatorv1.RemoveValidator{Name: validators[i]}}}
+	}
+	power := func(i int, p uint64) *validatorv1.Change {
+		return &validatorv1.Change{Change: &validatorv1.Change_SetPower{SetPower: &validatorv1.SetPower{Name: validators[i], Power: p}}}
+	}
+	const most = math.MaxInt64 / 8
+	for _, n := range []int{1, 3, 4} {
+		a := newAttack(t, n)
+		set := func(want governance.Status, exempt bool, changes ...*validatorv1.Change) {
+			t.Helper()
+			got := a.decide(action(&validatorv1.SetValidators{Changes: changes, Exempt: exempt}))
+			if got != want {
+				t.Errorf("%d validators, %v: %v, want %v", n, changes, got, want)
+			}
+		}
+		var all, full []*validatorv1.Change
+		for i := range n {
+			all, full = append(all, remove(i)), append(full, power(i, most))
+		}
+		set(governance.Failed, false, all...)
+		set(governance.Failed, n < 4, all...)
+		set(governance.Failed, false, full...)
+		if n < 4 {
+			want := governance.Failed // together they have more than CometBFT takes
+			if n == 1 {
+				want = governance.Executed
+			}
+			set(want, true, full...)
+			if n > 1 {
+				set(governance.Executed, true, power(0, most-10*uint64(n-1)))
+			}
+		}
+		if n == 4 {
+			for i := range 10 { // more than may wait
+				want := governance.Executed
+				if i >= validator.MaxPending {
+					want = governance.Failed
+				}
+				set(want, false, power(0, uint64(11+i)))
+			}
+		}
+		for range map[bool]int{true: 190, false: 45}[n == 4] { // all of them come
+			a.run(time.Second)
+		}
+	}
+}
+
+// TestDatesAtTheEnd: days at the end of the calendar are no trap.
+func TestDatesAtTheEnd(t *testing.T) {
+	const last = 2932896 // 9999-12-31
+	a := newAttack(t, 4)
+	day := int32(a.g.today())
+	keys := eyes("cqc")
+	issue := Issue("V-END", a.g.today())
+	c := issue.GetIssue().Certificate
+	c.Scheme, c.Expires, c.Details = "B0301", last, Text("B0301")
+	a.run(time.Second,
+		Draft{Nonce: 1, Keys: keys, Messages: []*txv1.Message{issue}},
+		Draft{Nonce: 1, Keys: []string{"cnca/approver"}, Messages: []*txv1.Message{
+			msg(&certificatev1.FileOrder{Issuer: CQC, Number: "V-END", Decided: day, Note: "by the end of time", Due: last}),
+		}},
+		Draft{Nonce: 2, Keys: keys, Messages: []*txv1.Message{
+			msg(&certificatev1.Suspend{Number: "V-END", Decided: day, Reason: "0299", Until: day + 30}),
+		}},
+	)
+	a.run(40 * 24 * time.Hour) // overdue
+	h, ok, err := certificate.Head(a.view(), rules.Ref{Issuer: CQC, Number: "V-END"})
+	if err != nil || !ok || h.Flags&rules.FlagOverdue == 0 || h.OrderDue != last {
+		t.Fatalf("%+v, %v, %v", h, ok, err)
+	}
+	reborn(t, a.net, uint64(a.net.Height()))
+	a.run(79 * 365 * 24 * time.Hour)
 }

@@ -17,6 +17,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hallmark-ledger/hallmark/app"
+	certificatev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
+	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
+	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
@@ -454,4 +457,83 @@ func TestSimulation(t *testing.T) {
 	}
 	slices.Sort(lines)
 	t.Log(strings.Join(lines, ", "))
+}
+
+// TestModelOfImports takes the model through what a random run seldom gets to:
+// imports with a past, transfers between two bodies, of a body that has ended,
+// and orders that are closed.
+func TestModelOfImports(t *testing.T) {
+	s, err := newSimulation(simulated())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.net.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	s.g.Choose = func(int) int { return 0 }
+	run := func(after time.Duration, drafts ...Draft) {
+		t.Helper()
+		if err := s.run(after, drafts...); err != nil {
+			t.Fatal(err)
+		}
+		s.g.Now = s.net.Now().Add(time.Second)
+		s.g.Proposals = uint64(len(s.model.proposals))
+	}
+	send := func(keys []string, list ...*txv1.Message) {
+		t.Helper()
+		run(time.Second, Draft{Nonce: s.g.nonce(keys[0]), Keys: keys, Mode: txv1.Mode_MODE_EACH, Expiry: s.net.Now().Add(time.Hour), Messages: list})
+	}
+	s.g.Now = s.net.Now().Add(time.Second)
+	now, day := s.net.Now().Unix(), int32(civil.DateOf(s.net.Now()))
+	old := func(number, scheme string, expires int32) *certificatev1.Certificate {
+		return &certificatev1.Certificate{Number: number, Scheme: scheme, Holder: Holder, FirstIssued: day - 900, Issued: day - 900, Expires: expires, Details: Text(scheme)}
+	}
+	run(time.Second, s.g.decide(action(&governancev1.OpenImportWindow{Body: "cqc", From: now, Until: now + 30*86400, MaxRecords: 6}))...)
+	send(eyes("cqc"),
+		msg(&certificatev1.Import{Certificate: old("O-1", "A010101", day+100), Decided: day - 900, Status: 1, Decisions: []*certificatev1.PastDecision{
+			{Action: 3, Decided: day - 800, Reason: "0116", SuspendedUntil: day - 700}, {Action: 4, Decided: day - 750}, {Action: 5, Decided: day - 30, Reason: "0114"},
+		}}),
+		msg(&certificatev1.Import{Certificate: old("O-2", "A010101", day-100), Decided: day - 900, Status: 2, Reason: "0116", SuspendedFrom: day - 900, SuspendedUntil: day - 600}),
+		msg(&certificatev1.Import{Certificate: old("O-3", "B0301", day+3), Decided: day - 900, Status: 1}),
+		msg(&certificatev1.Import{Certificate: old("O-3", "B0301", day+3), Decided: day - 900, Status: 1}),
+		msg(&certificatev1.Import{Certificate: old("O-4", "C01", day+3000), Decided: day - 900, Status: 5}),
+		msg(&certificatev1.Import{Certificate: old("O-5", "C01", day+3000), Decided: day - 900, Status: 1, Decisions: []*certificatev1.PastDecision{{Action: 6, Decided: day}}}),
+		msg(&certificatev1.Import{Certificate: old("O-6", "C01", day+3000), Decided: day - 900, Status: 4}),
+		msg(&certificatev1.Import{Certificate: old("O-7", "C01", day+3000), Decided: day - 900, Status: 1}),
+		msg(&certificatev1.Import{Certificate: old("O-8", "C01", day+3000), Decided: day - 900, Status: 1}), // one too many
+		Issue("Q-1", civil.Date(day)), // the holder is barred by O-1
+	)
+	send([]string{"cnca/approver"},
+		msg(&certificatev1.FileOrder{Issuer: CQC, Number: "O-7", Decided: day, Note: "look into it", Due: day}),
+		msg(&certificatev1.FileOrder{Issuer: CQC, Number: "O-7", Decided: day, Note: "again", Due: day + 9}),
+		msg(&certificatev1.CloseOrder{Issuer: CQC, Number: "O-7", Decided: day, Order: 3}),
+	)
+	send([]string{"samr-bj/approver"}, msg(&certificatev1.CloseOrder{Issuer: CQC, Number: "O-7", Decided: day, Order: 2}))
+	run(5 * 24 * time.Hour)
+	day += 5
+
+	mine := func(number string, expires int32) *certificatev1.Certificate {
+		c := old(number, "A010101", expires)
+		c.FirstIssued, c.Issued, c.Holder = day, day, holders[2]
+		return c
+	}
+	send(eyes("cqc"), msg(&certificatev1.Issue{Certificate: mine("T-1", day+500), Decided: day}), msg(&certificatev1.Issue{Certificate: mine("T-2", day+500), Decided: day}))
+	move := func(number string, expires int32) *txv1.Message {
+		return msg(&certificatev1.Transfer{Issuer: CQC, Number: number, Decided: day, Certificate: mine("M-"+number, expires)})
+	}
+	send(eyes("cqm"), move("T-1", day+400))
+	send(append(eyes("cqm"), eyes("cqc")...), move("T-1", day+501), move("T-1", day+500), move("T-1", day+400))
+	run(time.Second, s.g.decide(action(&memberv1.SuspendMember{Member: "cqc", Reason: "fees"}))...)
+	send(eyes("cqm"), move("T-2", day+400))
+	run(time.Second, s.g.decide(action(&certificatev1.ReleaseCertificates{Issuer: CQC, Receiver: "cqm", Until: day + 10}))...)
+	send(eyes("cqm"), move("T-2", day+400))
+	run(800 * 24 * time.Hour)
+	for _, kind := range []string{"import", "transfer", "close_order", "issue", "file_order"} {
+		if s.seen[kind] == 0 {
+			t.Errorf("no %s was done", kind)
+		}
+	}
+	t.Log(s.seen)
 }
