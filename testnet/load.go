@@ -36,7 +36,6 @@ type load struct {
 
 	mu    sync.Mutex
 	filed []filing // that are in a block; guarded by mu
-	sent  int      // transactions; guarded by mu
 }
 
 // patience is how long one transaction may take to come into a block.

@@ -22,7 +22,7 @@ func Testnet() *cobra.Command {
 		Use:   "testnet",
 		Short: "Networks for tests on this machine 本机测试网络",
 	}
-	c.AddCommand(initCommand(), startCommand(), runCommand())
+	c.AddCommand(initCommand(), startCommand(), runCommand(), certificatesCommand())
 	return c
 }
 
