@@ -39,7 +39,7 @@ func (s *Server) stream(c huma.Context, from position, f filter) {
 	switch {
 	case err == nil, r.Context().Err() != nil:
 	case errors.Is(err, ErrNoBlock):
-		st.comment("The block is not retained; connect again to see from where on there is one.")
+		_ = st.comment("The block is not retained; connect again to see from where on there is one.")
 	default:
 		s.logger.Debug("a feed ended", "address", r.RemoteAddr, "err", err)
 	}
