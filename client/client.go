@@ -120,6 +120,10 @@ func newHTTP() *http.Client {
 	}
 }
 
+// Close closes connections that are kept for later requests. The client can be
+// used on.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
 // Nodes returns the addresses of the nodes in the order they were named.
 func (c *Client) Nodes() (urls []string) {
 	for _, n := range c.nodes {

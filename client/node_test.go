@@ -55,6 +55,7 @@ func chain(t *testing.T) *client.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(c.Close)
 	return c
 }
 
