@@ -1,6 +1,22 @@
-// Package apptest helps to test the application without a network: a genesis
-// with members and keys that never change, transactions signed by them, and the
-// application on a store in memory or on disk.
+// Package apptest tests the application without a network: a genesis with members
+// and keys that never change, transactions signed by them (Draft), random ones of
+// every kind (Gen), and consensus among several applications in one process
+// (Network).
+//
+// A Network gives all nodes the same blocks. Between the calls each node has its
+// own: CheckTx in another order, proposals of rounds that are not decided, those
+// of proposers that are not honest, crashes after which what was not synced is
+// lost and CometBFT's handshake replays what was decided. What the nodes answer
+// must be alike, what CometBFT would refuse of it is an error, and so is a fault
+// that a node reports.
+//
+// Its own tests are the ledger's: one root on ten nodes, a simulation against a
+// model of the rules, golden roots, and a search for transactions that stop the
+// chain. They are short enough for every day; longer runs:
+//
+//	HALLMARK_BLOCKS=20000 HALLMARK_SEED=7 go test ./app/apptest -run 'TestOneRoot|TestSiege' -timeout 1h
+//	go test ./app/apptest -run TestSimulation -rapid.checks=500
+//	go test ./app/apptest -run - -fuzz FuzzSiege
 package apptest
 
 import (

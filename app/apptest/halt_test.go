@@ -107,7 +107,7 @@ func (g *Gen) decide(actions ...*governancev1.Action) (list []Draft) {
 }
 
 func TestSiege(t *testing.T) {
-	n := blocks(t, 600, 60)
+	n := blocks(t, 360, 60)
 	for i := 0; i < n; i += 60 {
 		r := rand.New(rand.NewPCG(seed(t), uint64(i)))
 		s := newSiege(t, r.IntN)

@@ -164,7 +164,7 @@ func TestCrashEverywhere(t *testing.T) {
 	net := newNetwork(t, wide(), Options{Nodes: 2, Seed: 5, Noise: true, Crashes: 1, CheckEvery: 1})
 	r := rand.New(rand.NewPCG(5, 5))
 	g := &Gen{Choose: r.IntN}
-	for range blocks(t, 12, 4) {
+	for range blocks(t, 8, 4) {
 		after := pace(r)
 		g.Now, g.Height = net.Now().Add(after), net.Height()+1
 		pool := [][]byte{g.Tx().Sign(), g.Tx().Sign()}
