@@ -104,6 +104,35 @@ func runCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run MANIFEST",
 		Short: "Run a network under load as a manifest says, disturb it, and check every node 按清单运行网络、施加负载与扰动，并检查各节点",
+		Long: `Makes a network, files made-up certificates in it, lets happen what the manifest
+says, and in the end asks every node whether it has the same blocks and state, and
+everything that was filed exactly once. Exit code 1 if not.
+
+新建网络并填报虚构证书，按清单施加扰动，最后逐一检查各节点：区块与状态是否一致，所填报的内容
+是否恰有一份。不符时退出码为 1。
+
+A manifest is TOML. Unknown names are errors; durations are as 1.5s. 清单为 TOML 格式：
+
+  chain_id = "hallmark-testnet"   # 链标识
+  validators = 4                  # run from the beginning: node-0, … 验证节点数
+  full_nodes = 1                  # numbered after them; each must join 全节点数
+  settings = ["consensus.timeout_commit=300ms"]  # of all nodes 各节点设置
+  max_gap = "30s"                 # longest time between two blocks 最长出块间隔
+  settle = "60s"                  # for all to come to rest in the end 收尾时限
+
+  [load]
+  lasts = "35s"                   # needed 必填：负载持续时间
+  rate = 5                        # transactions a second 每秒交易数
+  batch = 20                      # certificates in each 每笔证书数
+  in_flight = 50                  # transactions that may wait 在途交易上限
+
+  [[perturb]]                     # any number 可多项
+  node = "node-1"
+  action = "kill"                 # kill stop pause disconnect slow join
+                                  # 强行终止 正常停止 挂起 断网 减速 加入
+  after = "5s"                    # or at_height = 20 或在某高度
+  lasts = "3s"                    # default: to the end of the load 默认至负载结束
+  delay = "100ms"                 # with slow: of each link 仅用于 slow`,
 		Args:  cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&dir, "dir", "", "empty folder to write to and keep (default: a temporary one, kept if something is wrong) 保存用的空目录")

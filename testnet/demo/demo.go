@@ -146,6 +146,7 @@ func (d *demo) summary(p *printer, o Options) {
 	p.paragraph(words.Plain("   curl %s/v1/numbers/%s", first, forged))
 	p.paragraph(words.Plain("   curl -N '%s/v1/feed?since=1'", first))
 	p.paragraph(words.Plain("   curl %s/v1/openapi.json", first))
+	p.paragraph(words.Plain("   go run ./cmd/hallmark --node %s cert history %s", first, number(toSuspend)))
 	p.paragraph(words.Say("Keys of the members: %s (pass phrase in the file passphrase)", "成员密钥：%s（口令见其中 passphrase 文件）", d.net.Path(d.net.Keys)))
 	p.paragraph(words.Say("The network runs until Ctrl-C.", "网络持续运行，按 Ctrl-C 停止。"))
 }
