@@ -143,7 +143,7 @@ func FuzzSiege(f *testing.F) {
 			}
 			return c % n
 		})
-		for i := 0; len(data) > 0 && i < 25; i++ {
+		for i := 0; len(data) > 0 && i < 12; i++ {
 			s.block()
 		}
 		for range 3 { // what is due comes
