@@ -52,7 +52,7 @@ type Transaction struct {
 	State string `json:"state" enum:"pending,committed,unknown"`
 	// Of a transaction that is not committed: it is in no block up to this
 	// height, unless in one from before the index begins.
-	Indexed  uint64     `json:"indexed,omitempty" doc:"Up to this height the node knows the transactions of blocks"`
+	Indexed  uint64     `json:"indexed,omitempty" doc:"The node knows the transactions of all blocks up to this height; absent if it does not know those of early blocks"`
 	Height   uint64     `json:"height,omitempty"`
 	Time     *time.Time `json:"time,omitempty"`
 	Index    uint32     `json:"index,omitempty"`

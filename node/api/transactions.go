@@ -69,6 +69,7 @@ func (s *Server) transaction(ctx context.Context, in *transactionInput) (*api.Tr
 // outcome says what became of a transaction by now.
 func (s *Server) outcome(id sm3.Hash, events, body bool) (*api.Transaction, error) {
 	waits := s.backend.Pending(id) // asked first: it may move from there to the index
+	first, last := s.index.Heights()
 	place, ok, err := s.index.Lookup(id)
 	if err != nil {
 		return nil, err
@@ -77,6 +78,9 @@ func (s *Server) outcome(id sm3.Hash, events, body bool) (*api.Transaction, erro
 		return s.committed(id, place, events, body)
 	}
 	t := &api.Transaction{ID: id.String(), State: unknown}
+	if first <= 1 { // an index that begins later cannot say that it is in no block
+		t.Indexed = last
+	}
 	if waits {
 		t.State = pending
 	}
