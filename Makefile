@@ -8,7 +8,7 @@ PROTOC_GEN_GO := $(TOOLS)/v1.36.11/protoc-gen-go
 
 FUZZTIME ?= 30s
 
-.PHONY: build test lint proto bench bench-store bench-crypto bench-app demo fuzz race
+.PHONY: build test lint proto bench bench-store bench-crypto bench-app demo fuzz race network
 
 build:
 	go build ./...
@@ -23,7 +23,12 @@ test:
 CONCURRENT := Readers|MemoryBound|ExportWhile|Pin|Views|Newest|Concurrent|SweepWith
 race:
 	CGO_ENABLED=1 go test -race -short -run '$(CONCURRENT)' ./store/engine/...
-	CGO_ENABLED=1 go test -race -short ./crypto/... ./x/tx ./app/...
+	CGO_ENABLED=1 go test -race -short ./crypto/... ./store ./x/tx ./x/member ./app/... ./client/... ./light/...
+	CGO_ENABLED=1 go test -race -short ./node/...
+
+# Five processes on this machine, to which things happen, for about a minute.
+network: build
+	rm -rf build/network && build/hallmarkd testnet run testnet/manifests/ci.toml --dir build/network
 
 # Every fuzz target, FUZZTIME each.
 fuzz:
