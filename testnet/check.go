@@ -79,13 +79,14 @@ func (c *checker) check(ctx context.Context, settle time.Duration) (*seen, error
 }
 
 // gap returns the longest time between two blocks of the load, and the height of
-// the second.
+// the second. The time of a block is that of the votes on the one before it, so the
+// first of the load, after a rest, does not count.
 func (c *checker) gap(blocks []*api.Block) (longest time.Duration, at uint64) {
 	first, last := c.filed[0].height, uint64(0)
 	for _, f := range c.filed {
 		first, last = min(first, f.height), max(last, f.height)
 	}
-	for h := first + 1; h <= last; h++ {
+	for h := first + 2; h <= last; h++ {
 		if gap := blocks[h-1].Time.Sub(blocks[h-2].Time); gap > longest {
 			longest, at = gap, h
 		}

@@ -133,7 +133,7 @@ A manifest is TOML. Unknown names are errors; durations are as 1.5s. 清单为 T
   after = "5s"                    # or at_height = 20 或在某高度
   lasts = "3s"                    # default: to the end of the load 默认至负载结束
   delay = "100ms"                 # with slow: of each link 仅用于 slow`,
-		Args:  cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&dir, "dir", "", "empty folder to write to and keep (default: a temporary one, kept if something is wrong) 保存用的空目录")
 	lang := language(c)
