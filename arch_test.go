@@ -29,7 +29,7 @@ var folders = []struct{ folder, may string }{
 	{"/store/proof", "/crypto/sm3"},
 	{"/x", "/crypto /proto /store /x/tx /x/exec /x/civil self"},
 	{"/app", "/crypto /proto /store /x /app"},
-	{"/light", "/crypto /proto /store /x /light"}, // of store and x what needs no database; see reach
+	{"/light", "/api /crypto /proto /store /x /light"}, // of store and x what needs no database; see reach
 	{"/api", ""}, // types only
 	{"/client", "/api /crypto /proto /x /client"},
 	{"/cli", "/api /crypto /proto /store/proof /x /light /client /cli"},

@@ -1,12 +1,18 @@
 package light
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
-	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	lightv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/light/v1"
+	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/x/certificate"
+	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 )
 
 // Handover is a sealed statement that hands over to Next.
@@ -24,23 +30,70 @@ type Source struct {
 	Seal      seal.Seal
 	// Handovers lead from the set of the verifier's card to that of the seal.
 	Handovers []Handover
-	// Details returns encoded details by digest, for people to read; nil leaves
-	// them out.
-	Details func(digest sm3.Hash) ([]byte, bool, error)
 }
 
-// build returns the bundle with the keys that were read.
-func build(src Source, read map[string]struct{}, details [][]byte) ([]byte, error) {
-	m := &lightv1.Bundle{Format: format, Sealed: sealedOf(&src.Statement, src.Seal), Details: details}
+// Build returns the bundle that proves a claim, as far as it can be proven. If
+// headOnly is set, it proves the head alone: the smallest bundle, for a QR code;
+// otherwise it has the details too, for people to read. What a bundle needs does
+// not depend on the instant at which it is verified.
+func Build(src Source, claim Claim, headOnly bool) ([]byte, error) {
+	if err := claim.Check(); err != nil {
+		return nil, err
+	}
+	r := &recorder{src.State, map[string]struct{}{}}
+	v := &Verdict{Claim: claim, Time: time.Unix(0, src.Statement.Time).UTC()}
+	var err error
+	if headOnly {
+		v.Head, _, err = certificate.Head(r, claim.Ref())
+	} else {
+		err = v.answer(r)
+	}
+	if err != nil && !errors.Is(err, ErrUnproven) {
+		return nil, err
+	}
+	var text []byte
+	if v.Head != nil && !headOnly {
+		if text, err = textOf(src.State, v.Head); err != nil {
+			return nil, err
+		}
+		if _, read := r.read[string(certificate.DetailsKey(v.Head.Ref))]; read && text != nil {
+			if d, _, err := src.State.Get(certificate.DetailsKey(v.Head.Ref)); err != nil || bytes.Equal(d, text) {
+				text = nil // it is an entry
+			}
+		}
+	}
+	return build(src, r.read, text)
+}
+
+// textOf returns the encoded details that a head names, nil if the state has
+// them no longer.
+func textOf(r store.Reader, h *rules.Head) ([]byte, error) {
+	for _, find := range []func() (*rules.Details, bool, error){
+		func() (*rules.Details, bool, error) { return certificate.Details(r, h.Ref) },
+		func() (*rules.Details, bool, error) { return certificate.Former(r, h.Ref, h.Version) },
+	} {
+		d, ok, err := find()
+		if err != nil {
+			return nil, err
+		}
+		if ok && rules.DigestDetails(d) == h.Details {
+			return rules.EncodeDetails(d), nil
+		}
+	}
+	return nil, nil
+}
+
+// build returns the bundle with the keys that were read, and details if they are
+// not nil.
+func build(src Source, read map[string]struct{}, text []byte) ([]byte, error) {
+	m := &lightv1.Bundle{Format: format, Sealed: sealedOf(&src.Statement, src.Seal)}
+	if text != nil {
+		m.Details = [][]byte{text}
+	}
 	for _, h := range src.Handovers {
 		m.Handovers = append(m.Handovers, &lightv1.Handover{Sealed: sealedOf(&h.Statement, h.Seal), Set: h.Next.Append(nil)})
 	}
-	keys := make([]string, 0, len(read))
-	for k := range read {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(read)) {
 		value, ok, proof, err := src.State.Prove([]byte(k))
 		if err != nil {
 			return nil, fmt.Errorf("light: prove key %x: %w", k, err)

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
-	lightv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/light/v1"
+	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/store/proof"
 )
 
@@ -33,116 +34,185 @@ const (
 )
 
 // State is entries of a sealed state that have been verified; Open makes one. It
-// is a store.Reader of them, and of nothing else.
+// is a store.Reader of them, and of nothing else. It shares memory with the
+// bundle, which must not be modified while it is used.
 type State struct {
 	Statement seal.Statement
 	// Trust is in the set that sealed it, after the handovers.
 	Trust     *seal.Trust
-	handovers int
-	values    map[string][]byte // absent entries have nil
-	details   map[sm3.Hash][]byte
+	Handovers int // how many were followed
+
+	entries []entry  // ascending by key
+	details [][]byte // ascending by SM3
+	digests []sm3.Hash
 }
+
+// entry is a key of the state and its value, nil if it is absent.
+type entry struct{ key, value []byte }
 
 // Open reads a bundle of at most limit bytes and verifies it: each handover and
 // the seal by the card, each entry by the state root. Its errors wrap ErrBundle,
 // ErrSeal or ErrProof.
+//
+// It works from front to back and stops at the first thing that is wrong, so that
+// it does no more than the good part of a bundle costs, and keeps nothing that is
+// not verified.
 func Open(bundle []byte, card *Card, limit int) (*State, error) {
+	return open(bundle, card, limit, nil)
+}
+
+func open(bundle []byte, card *Card, limit int, known *memory) (*State, error) {
+	if card == nil || card.trust == nil {
+		return nil, fmt.Errorf("%w: no card", ErrSeal)
+	}
 	if len(bundle) > limit {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBundle, len(bundle), limit)
 	}
-	m := new(lightv1.Bundle)
-	if err := unmarshal(bundle, m); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
+	s := &State{Trust: card.trust}
+	f := fields{rest: bundle}
+	if n := f.uint(1); f.err == nil && n != format {
+		return nil, fmt.Errorf("%w: of format %d; this program reads %d", ErrBundle, n, format)
 	}
-	if m.Format != format {
-		return nil, fmt.Errorf("%w: of format %d; this program reads %d", ErrBundle, m.Format, format)
+	for f.more(2, wireBytes) {
+		if err := s.follow(f.bytes(2), known); err != nil {
+			return nil, fmt.Errorf("handover %d: %w", s.Handovers+1, err)
+		}
+		s.Handovers++
 	}
-	s := &State{Trust: card.trust(), values: make(map[string][]byte, len(m.Entries)), details: make(map[sm3.Hash][]byte, len(m.Details))}
-	if err := s.follow(m); err != nil {
+	if err := s.seal(f.bytes(3), known); err != nil {
 		return nil, err
 	}
-	for i, e := range m.Entries {
-		if i > 0 && bytes.Compare(m.Entries[i-1].Key, e.Key) >= 0 {
-			return nil, fmt.Errorf("%w: its entries are not ascending by key, each once", ErrBundle)
-		}
-		if err := s.add(e); err != nil {
-			return nil, fmt.Errorf("%w: entry %d: %w", ErrProof, i, err)
+	for f.more(4, wireBytes) {
+		if err := s.add(f.bytes(4)); err != nil {
+			return nil, fmt.Errorf("entry %d: %w", len(s.entries)+1, err)
 		}
 	}
-	for i, d := range m.Details {
-		h := sm3.Sum(d)
-		if _, twice := s.details[h]; twice || len(d) == 0 {
-			return nil, fmt.Errorf("%w: details %d are empty or there twice", ErrBundle, i)
+	for f.more(5, wireBytes) {
+		if err := s.detail(f.bytes(5)); err != nil {
+			return nil, err
 		}
-		s.details[h] = d
+	}
+	if err := f.end(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
 	}
 	return s, nil
 }
 
-// follow verifies the handovers and the seal.
-func (s *State) follow(m *lightv1.Bundle) error {
-	for i, h := range m.Handovers {
-		next, err := seal.ParseSet(h.Set)
-		if err != nil {
-			return fmt.Errorf("%w: handover %d: %w", ErrBundle, i, err)
-		}
-		st, sealed, err := s.sealed(h.Sealed)
-		if err != nil {
-			return fmt.Errorf("handover %d: %w", i, err)
-		}
-		if s.Trust, err = s.Trust.Advance(st, sealed, next); err != nil {
-			return fmt.Errorf("%w: handover %d: %w", ErrSeal, i, err)
-		}
+// follow verifies a handover and moves the trust to the next set.
+func (s *State) follow(b []byte, known *memory) error {
+	f := fields{rest: b}
+	sealed, set := f.bytes(1), f.bytes(2)
+	if err := f.end(); err != nil {
+		return fmt.Errorf("%w: %w", ErrBundle, err)
 	}
-	s.handovers = len(m.Handovers)
-	st, sealed, err := s.sealed(m.Sealed)
+	st, signed, err := s.statement(sealed)
 	if err != nil {
 		return err
 	}
-	if err := s.Trust.Verify(st, sealed); err != nil {
-		return fmt.Errorf("%w: %w", ErrSeal, err)
+	s.Trust, err = known.advance(s.Trust, st, signed, set)
+	return err
+}
+
+// seal verifies the statement whose state the entries are of.
+func (s *State) seal(b []byte, known *memory) error {
+	st, signed, err := s.statement(b)
+	if err != nil {
+		return err
 	}
 	s.Statement = *st
-	return nil
+	return known.verify(s.Trust, st, signed)
 }
 
-// sealed adds what is trusted to what the bundle says.
-func (s *State) sealed(m *lightv1.Sealed) (*seal.Statement, seal.Seal, error) {
-	if m == nil {
-		return nil, seal.Seal{}, fmt.Errorf("%w: it has no seal", ErrBundle)
+// statement reads a Sealed and adds what is trusted to what it says.
+func (s *State) statement(b []byte) (*seal.Statement, []byte, error) {
+	if b == nil {
+		return nil, nil, fmt.Errorf("%w: it has no seal", ErrBundle)
 	}
-	set := s.Trust.Set()
+	f := fields{rest: b}
 	st := &seal.Statement{
-		Chain: s.Trust.Chain, Genesis: s.Trust.Genesis, AppVersion: m.AppVersion, Height: m.Height, Time: m.Time,
-		Set: s.Trust.SetHash(), NextHeight: m.NextHeight,
+		Chain: s.Trust.Chain, Genesis: s.Trust.Genesis, Set: s.Trust.SetHash(),
+		AppVersion: f.uint(1), Height: f.uint(2), Time: int64(f.uint(3)),
 	}
-	if len(m.Block) != len(st.Block) || len(m.State) != len(st.State) || len(m.Next) != 0 && len(m.Next) != len(st.Next) {
-		return nil, seal.Seal{}, fmt.Errorf("%w: a hash of another length", ErrBundle)
+	block, state, next := f.bytes(4), f.bytes(5), f.bytes(6)
+	st.NextHeight = f.uint(7)
+	signed := f.bytes(8)
+	if err := f.end(); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrBundle, err)
 	}
-	copy(st.Block[:], m.Block)
-	copy(st.State[:], m.State)
-	copy(st.Next[:], m.Next)
-	if len(m.Next) != 0 && st.Next.IsZero() {
-		return nil, seal.Seal{}, fmt.Errorf("%w: a next set of zeros", ErrBundle)
+	if len(block) != sm3.Size || len(state) != sm3.Size || next != nil && len(next) != sm3.Size {
+		return nil, nil, fmt.Errorf("%w: a hash of another length than %d bytes", ErrBundle, sm3.Size)
 	}
-	sealed, err := seal.Parse(set.Len(), m.Seal)
-	if err != nil {
-		return nil, seal.Seal{}, fmt.Errorf("%w: %w", ErrSeal, err)
+	copy(st.Block[:], block)
+	copy(st.State[:], state)
+	copy(st.Next[:], next)
+	if next != nil && st.Next.IsZero() {
+		return nil, nil, fmt.Errorf("%w: a next set of zeros", ErrBundle)
 	}
-	return st, sealed, nil
+	return st, signed, nil
 }
 
-func (s *State) add(e *lightv1.Entry) error {
-	if e.Value == nil {
-		if err := proof.VerifyAbsence(s.Statement.State, e.Key, e.Proof); err != nil {
-			return err
-		}
-		s.values[string(e.Key)] = nil
-		return nil
+// add verifies an entry and keeps it.
+func (s *State) add(b []byte) error {
+	f := fields{rest: b}
+	e := entry{key: f.bytes(1), value: f.optional(2)}
+	p := f.bytes(3)
+	if err := f.end(); err != nil {
+		return fmt.Errorf("%w: %w", ErrBundle, err)
 	}
-	if err := proof.VerifyInclusion(s.Statement.State, e.Key, e.Value, e.Proof); err != nil {
-		return err
+	if err := store.CheckKey(e.key); err != nil {
+		return fmt.Errorf("%w: %w", ErrBundle, err)
 	}
-	s.values[string(e.Key)] = e.Value
+	if n := len(s.entries); n > 0 && bytes.Compare(s.entries[n-1].key, e.key) >= 0 {
+		return fmt.Errorf("%w: the entries are not ascending by key, each once", ErrBundle)
+	}
+	var err error
+	if e.value == nil {
+		err = proof.VerifyAbsence(s.Statement.State, e.key, p)
+	} else {
+		err = proof.VerifyInclusion(s.Statement.State, e.key, e.value, p)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrProof, err)
+	}
+	s.entries = append(s.entries, e)
 	return nil
+}
+
+// The keys that begin with these have a certificate's head, details and records.
+var headPrefix, detailsPrefix, recordPrefix = []byte("\x05h"), []byte("\x05d"), []byte("\x05r")
+
+// detail keeps the details of a certificate, if a head or record among the
+// entries names them and they are not among the entries themselves.
+func (s *State) detail(d []byte) error {
+	digest := sm3.Sum(d)
+	if n := len(s.digests); n > 0 && bytes.Compare(s.digests[n-1][:], digest[:]) >= 0 {
+		return fmt.Errorf("%w: the details are not ascending by SM3, each once", ErrBundle)
+	}
+	named := false
+	for _, e := range s.entries {
+		if bytes.HasPrefix(e.key, headPrefix) || bytes.HasPrefix(e.key, recordPrefix) {
+			named = named || bytes.Contains(e.value, digest[:])
+		}
+		if bytes.HasPrefix(e.key, detailsPrefix) && bytes.Equal(e.value, d) {
+			return fmt.Errorf("%w: details that are an entry already", ErrBundle)
+		}
+	}
+	if !named {
+		return fmt.Errorf("%w: details that no head and no record names", ErrBundle)
+	}
+	s.details, s.digests = append(s.details, d), append(s.digests, digest)
+	return nil
+}
+
+// Details returns the encoded details with a digest, if the bundle has them.
+func (s *State) Details(digest sm3.Hash) ([]byte, bool) {
+	if i := slices.Index(s.digests, digest); i >= 0 {
+		return s.details[i], true
+	}
+	for _, e := range s.entries {
+		if bytes.HasPrefix(e.key, detailsPrefix) && e.value != nil && sm3.Sum(e.value) == digest {
+			return e.value, true
+		}
+	}
+	return nil, false
 }

@@ -1,6 +1,7 @@
 package light
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,8 @@ type Card struct {
 	NotAfter   time.Time
 	Signatures []CardSignature // ascending by key
 
-	body []byte
+	body  []byte
+	trust *seal.Trust // what verification goes by, from body
 }
 
 // CardSignature is that of a regulator's key.
@@ -53,7 +55,8 @@ type CardSignature struct {
 	Signature sm2.Signature
 }
 
-// NewCard returns the card of these values, without signatures.
+// NewCard returns the card of these values, without signatures. Its errors wrap
+// ErrCard.
 func NewCard(c Card) (*Card, error) {
 	body, err := marshal(&lightv1.CardBody{
 		ChainId: c.ChainID, Genesis: c.Genesis[:], Height: c.Height, Set: c.Set.Append(nil),
@@ -83,13 +86,19 @@ func (c *Card) FingerprintText() string {
 
 // Sign adds the signature of a member's key, in the place of an earlier one.
 func (c *Card) Sign(ctx context.Context, member string, signer sm2.Signer) error {
+	if err := checkText("the member", []byte(member)); err != nil {
+		return fmt.Errorf("light: %w", err)
+	}
 	signature, err := signer.Sign(ctx, c.Message())
 	if err != nil {
 		return err
 	}
 	s := CardSignature{member, signer.Public().Bytes(), signature}
-	c.Signatures = slices.DeleteFunc(c.Signatures, func(o CardSignature) bool { return o.Key == s.Key })
-	c.Signatures = append(c.Signatures, s)
+	list := slices.DeleteFunc(slices.Clone(c.Signatures), func(o CardSignature) bool { return o.Key == s.Key })
+	if len(list) >= maxCardSigners {
+		return fmt.Errorf("light: a card has at most %d signatures", maxCardSigners)
+	}
+	c.Signatures = append(list, s)
 	slices.SortFunc(c.Signatures, func(a, b CardSignature) int { return slices.Compare(a.Key[:], b.Key[:]) })
 	return nil
 }
@@ -113,69 +122,97 @@ func ParseCard(b []byte) (*Card, error) {
 	if len(b) > MaxCardSize {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrCard, len(b), MaxCardSize)
 	}
-	m := new(lightv1.Card)
-	if err := unmarshal(b, m); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCard, err)
-	}
-	c, err := parseCardBody(m.Body)
+	f := fields{rest: b}
+	c, err := parseCardBody(f.bytes(1))
 	if err != nil {
 		return nil, err
 	}
-	if len(m.Signatures) > maxCardSigners {
-		return nil, fmt.Errorf("%w: %d signatures, at most %d", ErrCard, len(m.Signatures), maxCardSigners)
-	}
 	message := c.Message()
-	for i, s := range m.Signatures {
-		key, err := sm2.ParsePublicKey(s.Key)
+	for f.more(2, wireBytes) {
+		s, err := c.signature(f.bytes(2), message)
 		if err != nil {
-			return nil, fmt.Errorf("%w: signature %d: %w", ErrCard, i+1, err)
+			return nil, fmt.Errorf("%w: signature %d: %w", ErrCard, len(c.Signatures)+1, err)
 		}
-		signature, err := sm2.ParseSignature(s.Signature)
-		if err == nil {
-			err = sm2.Verify(key, message, signature)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: signature %d, by %.50q: %w", ErrCard, i+1, s.Member, err)
-		}
-		if i > 0 && slices.Compare(m.Signatures[i-1].Key, s.Key) >= 0 {
-			return nil, fmt.Errorf("%w: its signatures are not ascending by key, each once", ErrCard)
-		}
-		if s.Member == "" || len(s.Member) > maxText {
-			return nil, fmt.Errorf("%w: signature %d names no member", ErrCard, i+1)
-		}
-		c.Signatures = append(c.Signatures, CardSignature{s.Member, key.Bytes(), signature})
+		c.Signatures = append(c.Signatures, s)
+	}
+	if err := f.end(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCard, err)
 	}
 	return c, nil
 }
 
+// signature reads and verifies the next signature.
+func (c *Card) signature(b, message []byte) (CardSignature, error) {
+	f := fields{rest: b}
+	member, rawKey, rawSignature := f.bytes(1), f.bytes(2), f.bytes(3)
+	if err := f.end(); err != nil {
+		return CardSignature{}, err
+	}
+	n := len(c.Signatures)
+	switch {
+	case n >= maxCardSigners:
+		return CardSignature{}, fmt.Errorf("more than %d of them", maxCardSigners)
+	case n > 0 && bytes.Compare(c.Signatures[n-1].Key[:], rawKey) >= 0:
+		return CardSignature{}, errors.New("the keys are not ascending, each once")
+	}
+	if err := checkText("the member", member); err != nil {
+		return CardSignature{}, err
+	}
+	key, err := sm2.ParsePublicKey(rawKey)
+	if err != nil {
+		return CardSignature{}, err
+	}
+	signature, err := sm2.ParseSignature(rawSignature)
+	if err != nil {
+		return CardSignature{}, err
+	}
+	if err := sm2.Verify(key, message, signature); err != nil {
+		return CardSignature{}, fmt.Errorf("by %s: %w", member, err)
+	}
+	return CardSignature{string(member), key.Bytes(), signature}, nil
+}
+
+// checkText refuses what is no chain id and no member id: 1 to maxText bytes of
+// printable ASCII, without spaces.
+func checkText(what string, s []byte) error {
+	if len(s) == 0 || len(s) > maxText {
+		return fmt.Errorf("%s has %d bytes, want 1 to %d", what, len(s), maxText)
+	}
+	for _, c := range s {
+		if c <= ' ' || c > '~' {
+			return fmt.Errorf("%s has other characters than printable ones of ASCII", what)
+		}
+	}
+	return nil
+}
+
 func parseCardBody(body []byte) (*Card, error) {
-	m := new(lightv1.CardBody)
-	if err := unmarshal(body, m); err != nil {
+	f := fields{rest: body}
+	chain, genesis, height, rawSet, made, notAfter := f.bytes(1), f.bytes(2), f.uint(3), f.bytes(4), f.uint(5), f.uint(6)
+	if err := f.end(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCard, err)
 	}
-	set, err := seal.ParseSet(m.Set)
+	if err := checkText("the chain id", chain); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCard, err)
+	}
+	set, err := seal.ParseSet(rawSet)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrCard, err)
-	case m.ChainId == "" || len(m.ChainId) > maxText:
-		return nil, fmt.Errorf("%w: the chain id has %d bytes, want 1 to %d", ErrCard, len(m.ChainId), maxText)
-	case len(m.Genesis) != sm3.Size:
-		return nil, fmt.Errorf("%w: the genesis root has %d bytes", ErrCard, len(m.Genesis))
-	case m.Height == 0:
+	case len(genesis) != sm3.Size:
+		return nil, fmt.Errorf("%w: the genesis root has %d bytes", ErrCard, len(genesis))
+	case height == 0:
 		return nil, fmt.Errorf("%w: it begins at height 0", ErrCard)
-	case m.Made < 0 || m.NotAfter <= m.Made || m.NotAfter > maxSeconds:
-		return nil, fmt.Errorf("%w: made at %d, ends at %d (Unix seconds)", ErrCard, m.Made, m.NotAfter)
+	case notAfter <= made || notAfter > maxSeconds:
+		return nil, fmt.Errorf("%w: made at %d, ends at %d (Unix seconds)", ErrCard, made, notAfter)
 	}
-	return &Card{
-		ChainID: m.ChainId, Genesis: sm3.Hash(m.Genesis), Height: m.Height, Set: set,
-		Made: time.Unix(m.Made, 0).UTC(), NotAfter: time.Unix(m.NotAfter, 0).UTC(), body: slices.Clone(body),
-	}, nil
+	c := &Card{
+		ChainID: string(chain), Genesis: sm3.Hash(genesis), Height: height, Set: set,
+		Made: time.Unix(int64(made), 0).UTC(), NotAfter: time.Unix(int64(notAfter), 0).UTC(), body: slices.Clone(body),
+	}
+	c.trust = seal.NewTrust(sm3.Sum(chain), c.Genesis, height, set)
+	return c, nil
 }
 
 // maxSeconds is the end of the year 9999.
 const maxSeconds = 253402300799
-
-// trust is where verification by the card begins.
-func (c *Card) trust() *seal.Trust {
-	return seal.NewTrust(sm3.Sum([]byte(c.ChainID)), c.Genesis, c.Height, c.Set)
-}

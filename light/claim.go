@@ -2,6 +2,8 @@ package light
 
 import (
 	"encoding"
+	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
@@ -15,7 +17,9 @@ type Kind uint8
 const (
 	// Valid: it is valid, and no blocking flag stands against it.
 	Valid Kind = iota
-	// OnDate: it was valid at the end of a date, as it has been recorded.
+	// OnDate: it was valid at the end of a date by what had been decided by then,
+	// and no blocking flag was on record. Whether a key was compromised, and what
+	// became of certificates that it rests on, is left open.
 	OnDate
 	// History: these are all its records, from the first to the last.
 	History
@@ -54,27 +58,67 @@ func (k *Kind) UnmarshalText(text []byte) error {
 
 // Claim is what a bundle is to prove.
 type Claim struct {
-	Kind Kind `json:"kind"`
-	// Issuer is the approval number of the body; not of Absent.
-	Issuer string     `json:"issuer,omitempty"`
-	Number string     `json:"number"`
-	Date   civil.Date `json:"-"` // of OnDate
+	Kind   Kind
+	Issuer string // approval number of the body; not of Absent
+	Number string
+	Date   civil.Date // of OnDate alone
+}
+
+// claimJSON is a Claim as JSON.
+type claimJSON struct {
+	Kind   Kind   `json:"kind"`
+	Issuer string `json:"issuer,omitempty"`
+	Number string `json:"number"`
+	Date   string `json:"date,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (c Claim) MarshalJSON() ([]byte, error) {
+	return json.Marshal(claimJSON{c.Kind, c.Issuer, c.Number, dateText(c.Date)})
+}
+
+// UnmarshalJSON implements json.Unmarshaler. It does not Check.
+func (c *Claim) UnmarshalJSON(b []byte) error {
+	var j claimJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*c = Claim{Kind: j.Kind, Issuer: j.Issuer, Number: j.Number}
+	if j.Date == "" {
+		return nil
+	}
+	var err error
+	c.Date, err = civil.Parse(j.Date)
+	return err
 }
 
 // Ref returns the certificate that the claim is about.
 func (c Claim) Ref() rules.Ref { return rules.Ref{Issuer: c.Issuer, Number: c.Number} }
 
-// Check reports what is missing in the claim.
+// anyIssuer stands for the issuer where there is none to be checked.
+const anyIssuer = "0"
+
+// Check reports what is missing in the claim, or cannot be: no certificate has
+// such an issuer or number, so that a slip of the pen is not taken for a proof.
 func (c Claim) Check() error {
+	ref := c.Ref()
 	switch {
 	case int(c.Kind) >= len(kindNames):
 		return fmt.Errorf("light: there is no claim of kind %d", c.Kind)
 	case c.Number == "":
-		return fmt.Errorf("light: the claim names no certificate: give its number")
+		return errors.New("light: the claim names no certificate: give its number")
 	case c.Issuer == "" && c.Kind != Absent:
-		return fmt.Errorf("light: the claim names no issuer: give its approval number, as CNCA-R-2002-001")
-	case c.Kind == OnDate && !c.Date.Valid():
-		return fmt.Errorf("light: the claim names no date")
+		return errors.New("light: the claim names no issuer: give its approval number, as CNCA-R-2002-001")
+	case c.Issuer != "" && c.Kind == Absent:
+		return errors.New("light: a number is absent for every issuer: name none")
+	case (c.Kind == OnDate) != c.Date.Valid() || c.Kind != OnDate && c.Date != 0:
+		return errors.New("light: a claim of kind on-date names a date, and no other does")
+	}
+	if c.Kind == Absent {
+		ref.Issuer = anyIssuer
+	}
+	if err := ref.Check(); err != nil {
+		return fmt.Errorf("light: the claim: %w", err)
 	}
 	return nil
 }

@@ -1,33 +1,44 @@
 package light
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 
-	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
 )
 
 var _ store.Reader = (*State)(nil)
 
+// unproven is ErrUnproven of a key, or of all keys that begin with it.
+type unproven struct {
+	key []byte
+	all bool
+}
+
+func (u *unproven) Error() string {
+	if u.all {
+		return fmt.Sprintf("%v: the keys that begin with %x", ErrUnproven, u.key)
+	}
+	return fmt.Sprintf("%v: key %x", ErrUnproven, u.key)
+}
+
+func (u *unproven) Unwrap() error { return ErrUnproven }
+
 // Get implements store.Reader: what the bundle proves of a key, or ErrUnproven.
 func (s *State) Get(key []byte) ([]byte, bool, error) {
-	value, ok := s.values[string(key)]
+	i, ok := slices.BinarySearchFunc(s.entries, key, func(e entry, key []byte) int { return bytes.Compare(e.key, key) })
 	if !ok {
-		return nil, false, fmt.Errorf("%w: key %x", ErrUnproven, key)
+		return nil, false, &unproven{key: key}
 	}
+	value := s.entries[i].value
 	return value, value != nil, nil
 }
 
 // Scan implements store.Reader. A bundle proves single keys, so it never
 // succeeds.
 func (s *State) Scan(prefix, _ []byte, _ store.Visit) error {
-	return fmt.Errorf("%w: the keys that begin with %x", ErrUnproven, prefix)
-}
-
-// Details returns the encoded details with a digest, if the bundle has them.
-func (s *State) Details(digest sm3.Hash) ([]byte, bool) {
-	d, ok := s.details[digest]
-	return d, ok
+	return &unproven{key: prefix, all: true}
 }
 
 // Prover is a state with all of its keys: what a node has.
@@ -50,5 +61,5 @@ func (r *recorder) Get(key []byte) ([]byte, bool, error) {
 
 // Scan implements store.Reader: what a bundle cannot prove is not tried.
 func (r *recorder) Scan(prefix, _ []byte, _ store.Visit) error {
-	return fmt.Errorf("%w: the keys that begin with %x", ErrUnproven, prefix)
+	return &unproven{key: prefix, all: true}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/member"
 )
@@ -29,8 +30,8 @@ func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil 
 
 // Limits are those of the verifier.
 type Limits struct {
-	// MaxAge is the age of the seal from which on nothing is established of now;
-	// default 24 h. Dates before the seal do not age.
+	// MaxAge is the greatest age of a seal; default 24 h. OnDate has none: what
+	// was decided by a date before the seal does not age.
 	MaxAge time.Duration
 	// MaxSize is the length in bytes of the largest bundle that is read; default
 	// MaxBundleSize.
@@ -41,7 +42,7 @@ type Limits struct {
 	HeadSuffices bool
 }
 
-// skew is how far the verifier's clock may be behind the seal.
+// skew is how far the verifier's clock may be behind the seal or the card.
 const skew = 10 * time.Minute
 
 func (l Limits) withDefaults() Limits {
@@ -54,40 +55,40 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Verdict says what is established, and what is not. Everything in it is proven
-// if Outcome is not NotEstablished; then it still says what was found, so that a
-// person can see why.
+// Verdict says what is established, and what is not. What it says of the ledger
+// is proven whatever the outcome, as of the seal: where Outcome is NotEstablished
+// it still says what was found, so that a person can see why. MarshalJSON and
+// Text write it.
 type Verdict struct {
-	Claim   Claim   `json:"claim"`
-	Outcome Outcome `json:"outcome"`
-	// Reasons say why, the decisive one first.
-	Reasons []Reason `json:"reasons"`
+	Claim   Claim
+	Outcome Outcome
+	Reasons []Reason // why, the decisive one first
 	// Unproven says what the bundle leaves open without making the claim fail.
-	Unproven []Reason `json:"unproven,omitempty"`
+	Unproven []Reason
+	Notes    []Reason // what else a reader should know
 
-	// Sealed says that Height, Time and what follows come from a good seal.
-	Sealed bool          `json:"sealed"`
-	Height uint64        `json:"height,omitempty"`
-	Time   time.Time     `json:"time"` // of the block, UTC
-	Age    time.Duration `json:"age"`  // nanoseconds at verification
-	Chain  string        `json:"chain"`
-	// Card and Set are the fingerprint of the card and the hash of the set that
-	// sealed; Handovers how many lie between.
-	Card      sm3.Hash `json:"-"`
-	Set       sm3.Hash `json:"-"`
-	Handovers int      `json:"handovers"`
+	At   time.Time // of the verification, UTC
+	Card *Card     // nil if there was none
+
+	// Sealed says that the seal is good: Height, Time and what follows are of it.
+	Sealed    bool
+	Height    uint64
+	Time      time.Time     // of the block, UTC
+	Age       time.Duration // at the verification, below 0 if the clock is behind
+	Set       sm3.Hash      // of the set that sealed
+	Handovers int           // between the card's set and that
 
 	// Head and Status are the certificate as of the seal, dates counted at the
 	// verification; of OnDate at the end of the date. Nil if there is none.
-	Head    *rules.Head            `json:"-"`
-	Status  *rules.EffectiveStatus `json:"-"`
-	Details *rules.Details         `json:"-"` // if the bundle has them
-	// Records are those of History, or the one of OnDate.
-	Records []*rules.Record `json:"-"`
-	// Issuers are the bodies that have issued a certificate with the number, of
-	// Absent; Member the issuer, if the bundle has it.
-	Issuers []string      `json:"-"`
-	Member  *member.Facts `json:"-"`
+	Head   *rules.Head
+	Status *rules.EffectiveStatus
+	// View has the grounds of Status, nil where the bundle does not have all.
+	View    *certificate.View
+	Details *rules.Details // nil where the bundle does not have them
+	// Records are those of History, the first of Approved, that of OnDate.
+	Records []*rules.Record
+	Issuers []string      // of Absent: who has issued a certificate with the number
+	Member  *member.Facts // the issuer as of the seal, if the bundle has it
 }
 
 // Reason is one thing to be said, in both languages; Code is stable.
@@ -96,4 +97,12 @@ type Reason struct {
 	English string `json:"en"`
 	Chinese string `json:"zh"`
 	Detail  string `json:"detail,omitempty"`
+}
+
+// String is the reason in English, with its detail.
+func (r Reason) String() string {
+	if r.Detail == "" {
+		return r.English
+	}
+	return r.English + " (" + r.Detail + ")"
 }

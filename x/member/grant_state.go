@@ -49,7 +49,7 @@ func inForce(r store.Reader, body, mark, scheme string, on civil.Date) (bool, er
 		return false, err
 	}
 	if m.Status == StatusRemoved {
-		if day, err := removedOn(r, body); err != nil || day <= on {
+		if day, err := removedOn(r, body, m.Version); err != nil || day <= on {
 			return false, err
 		}
 	}
@@ -72,13 +72,22 @@ func inForce(r store.Reader, body, mark, scheme string, on civil.Date) (bool, er
 }
 
 // removedOn returns the day on which a member that is removed was, none if that
-// is older than the ledger.
-func removedOn(r store.Reader, id string) (day civil.Date, err error) {
-	err = versions.ScanPart(r, store.AppendText(nil, id), nil, func(_ place, m Member) (bool, error) {
-		day = civil.DateOf(m.Act.Time)
-		return m.Change != ChangeRemove, nil
-	})
-	return day, err
+// is older than the ledger. It reads single keys, so that a proof of each shows it
+// to who has no more.
+func removedOn(r store.Reader, id string, last uint64) (day civil.Date, err error) {
+	for n := uint64(1); n <= last; n++ {
+		m, ok, err := versions.Get(r, place{id, n})
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			continue
+		}
+		if day = civil.DateOf(m.Act.Time); m.Change == ChangeRemove {
+			break
+		}
+	}
+	return day, nil
 }
 
 // step adds what becomes of a grant from today on. The number of steps is
