@@ -40,11 +40,7 @@ func parseDetails(m *certificatev1.Details) (*rules.Details, error) {
 	if m == nil {
 		return nil, codeMalformed.Refuse("no details")
 	}
-	b, err := encode(m)
-	if err != nil {
-		return nil, codeMalformed.Refuse("details: %v", err)
-	}
-	d, err := rules.DecodeDetails(b)
+	d, err := rules.ParseDetails(m)
 	if err != nil {
 		return nil, codeMalformed.Refuse("details: %v", err)
 	}

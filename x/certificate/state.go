@@ -87,8 +87,10 @@ func (m *Module) write(c *exec.Context, s *step) error {
 		s.after.Records, s.after.Version = s.before.Records+1, s.before.Version
 		r.From = s.before.Status
 	}
+	var text []byte // the encoding of s.text
 	if s.text != nil {
-		s.after.Details = rules.DigestDetails(s.text)
+		text = rules.EncodeDetails(s.text)
+		s.after.Details = sm3.Sum(text)
 		s.after.Flags = s.after.Flags&^(rules.FlagSub|rules.FlagComponents) | s.text.Flags()
 	}
 	if s.before != nil && (r.Action.Amends() || s.after.Details != s.before.Details) {
@@ -105,6 +107,7 @@ func (m *Module) write(c *exec.Context, s *step) error {
 	r.Height, r.Time = c.Height, c.Time.UTC()
 	if r.Action.By() != rules.ByChain {
 		r.Actor, r.Tx = c.Actor, c.TxID
+		r.Signers = make([]rules.Signer, 0, len(c.Signers))
 		for _, signer := range c.Signers {
 			r.Signers = append(r.Signers, rules.Signer{Member: signer.Member, Key: signer.Key, Duty: uint8(signer.Duty)})
 		}
@@ -119,7 +122,7 @@ func (m *Module) write(c *exec.Context, s *step) error {
 		return err
 	}
 	if s.text != nil && (s.before == nil || s.after.Details != s.before.Details) {
-		if err := texts.Set(c.Store, ref, s.text); err != nil {
+		if err := c.Store.Set(DetailsKey(ref), text); err != nil {
 			return err
 		}
 	}

@@ -14,19 +14,23 @@ import (
 
 // Encodings are deterministic protobuf, of the messages of the same names in
 // hallmark.certificate.v1. Each legal value has exactly one, and the decoders
-// accept no other bytes.
+// accept no other bytes. A value with a string that is not UTF-8, which no Check
+// accepts, has none: nil is returned for it.
 
 // EncodeHead returns the encoding of h, at most MaxHeadSize bytes for an h that
 // Check accepts.
-func EncodeHead(h *Head) []byte { return encode(headToProto(h)) }
+func EncodeHead(h *Head) []byte {
+	m := newMessage(MaxHeadSize)
+	m.head(h)
+	return m.bytes()
+}
 
 // DecodeHead reads what EncodeHead wrote. The error wraps ErrEncoding.
 func DecodeHead(b []byte) (*Head, error) {
-	m := new(certificatev1.Head)
-	if err := decode(b, m); err != nil {
-		return nil, err
+	h := new(Head)
+	if err := parseHead(b, h); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrEncoding, err)
 	}
-	h := headFromProto(m)
 	if err := h.Check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEncoding, err)
 	}
@@ -35,23 +39,9 @@ func DecodeHead(b []byte) (*Head, error) {
 
 // EncodeDetails returns the encoding of d. Its SM3 is the digest in the head.
 func EncodeDetails(d *Details) []byte {
-	return encode(&certificatev1.Details{
-		Holder:     partyToProto(&d.Holder),
-		ScopeZh:    d.ScopeChinese,
-		ScopeEn:    d.ScopeEnglish,
-		ScopeCodes: d.ScopeCodes,
-		Standards:  d.Standards,
-		Marks:      d.Marks,
-		Producer:   partyToProto(&d.Producer),
-		Factory:    partyToProto(&d.Factory),
-		TradeMark:  d.TradeMark,
-		Models:     d.Models,
-		Gtins:      d.GTINs,
-		Main:       refToProto(d.Main),
-		Components: refsToProto(d.Components),
-		Document:   hashToProto(d.Document),
-		Evidence:   hashesToProto(d.Evidence),
-	})
+	m := newMessage(d.room())
+	m.details(d)
+	return m.bytes()
 }
 
 // DigestDetails returns SM3 of the encoding of d.
@@ -64,51 +54,34 @@ func DecodeDetails(b []byte) (*Details, error) {
 	if err := decode(b, m); err != nil {
 		return nil, err
 	}
-	d := &Details{
-		Holder:       partyFromProto(m.GetHolder()),
-		ScopeChinese: m.GetScopeZh(),
-		ScopeEnglish: m.GetScopeEn(),
-		ScopeCodes:   m.GetScopeCodes(),
-		Standards:    m.GetStandards(),
-		Marks:        m.GetMarks(),
-		Producer:     partyFromProto(m.GetProducer()),
-		Factory:      partyFromProto(m.GetFactory()),
-		TradeMark:    m.GetTradeMark(),
-		Models:       m.GetModels(),
-		GTINs:        m.GetGtins(),
-		Main:         refFromProto(m.GetMain()),
-		Components:   refsFromProto(m.GetComponents()),
-		Document:     hashFromProto(m.GetDocument()),
-		Evidence:     hashesFromProto(m.GetEvidence()),
-	}
+	d := detailsFromProto(m)
 	return d, canonical(b, EncodeDetails(d))
+}
+
+// ParseDetails reads the text of a certificate from a decoded message, whose
+// slices it shares: what DecodeDetails makes of the message's encoding, without
+// that. The error wraps ErrEncoding.
+func ParseDetails(m *certificatev1.Details) (*Details, error) {
+	empty := func(p *certificatev1.Party) bool { return p != nil && partyFromProto(p) == Party{} }
+	whole := len(m.GetDocument()) == 0 || len(m.GetDocument()) == sm3.Size && !hashFromProto(m.GetDocument()).IsZero()
+	for _, e := range m.GetEvidence() {
+		whole = whole && len(e) == sm3.Size
+	}
+	if !whole || empty(m.GetHolder()) || empty(m.GetProducer()) || empty(m.GetFactory()) || m.GetMain() != nil && refFromProto(m.GetMain()).IsZero() {
+		return nil, errNotCanonical
+	}
+	d := detailsFromProto(m)
+	if EncodeDetails(d) == nil {
+		return nil, fmt.Errorf("%w: a text is not UTF-8", ErrEncoding)
+	}
+	return d, nil
 }
 
 // EncodeRecord returns the encoding of r.
 func EncodeRecord(r *Record) []byte {
-	m := &certificatev1.Record{
-		N:             r.N,
-		Action:        certificatev1.Action(r.Action),
-		From:          certificatev1.Status(r.From),
-		After:         headToProto(&r.After),
-		ChangeType:    r.ChangeType,
-		ReissueReason: r.ReissueReason,
-		Actor:         r.Actor,
-		Decided:       int32(r.Decided),
-		Height:        r.Height,
-		Time:          r.Time.UnixNano(),
-		Tx:            hashToProto(r.Tx),
-		Evidence:      hashesToProto(r.Evidence),
-		DetailsBefore: hashToProto(r.DetailsBefore),
-		Link:          refToProto(r.Link),
-		Reverses:      r.Reverses,
-		Imported:      r.Imported,
-		Note:          r.Note,
-	}
-	for _, s := range r.Signers {
-		m.Signers = append(m.Signers, &certificatev1.Signer{Member: s.Member, Key: s.Key[:], Duty: uint32(s.Duty)})
-	}
-	return encode(m)
+	m := newMessage(2*MaxHeadSize + len(r.Signers)*len(Signer{}.Key) + len(r.Evidence)*sm3.Size + len(r.Note))
+	m.record(r)
+	return m.bytes()
 }
 
 // DecodeRecord reads what EncodeRecord wrote. The error wraps ErrEncoding.
@@ -147,16 +120,6 @@ func DecodeRecord(b []byte) (*Record, error) {
 	return r, canonical(b, EncodeRecord(r))
 }
 
-// encode cannot fail: the only failure of protobuf here would be a string that is
-// not UTF-8, and such a value is none that Check accepts. It has no encoding.
-func encode(m proto.Message) []byte {
-	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
-	if err != nil {
-		return nil
-	}
-	return b
-}
-
 func decode(b []byte, m proto.Message) error {
 	if err := (proto.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(b, m); err != nil {
 		return fmt.Errorf("%w: %w", ErrEncoding, err)
@@ -167,7 +130,9 @@ func decode(b []byte, m proto.Message) error {
 // canonical refuses bytes that are not the one encoding of what they decode to.
 func canonical(got, want []byte) error {
 	if !bytes.Equal(got, want) {
-		return fmt.Errorf("%w: not the canonical encoding", ErrEncoding)
+		return errNotCanonical
 	}
 	return nil
 }
+
+var errNotCanonical = fmt.Errorf("%w: not the canonical encoding", ErrEncoding)

@@ -6,31 +6,26 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
 
-// The parts of the messages, to and from protobuf. What does not fit the type
+// The parts of the messages, from protobuf. What does not fit the type
 // here is cut; the comparison of bytes after decoding finds it.
 
-func headToProto(h *Head) *certificatev1.Head {
-	return &certificatev1.Head{
-		Issuer:      h.Issuer,
-		Number:      h.Number,
-		Scheme:      h.Scheme,
-		Holder:      h.Holder,
-		FirstIssued: int32(h.FirstIssued),
-		Version:     h.Version,
-		Records:     h.Records,
-		Details:     hashToProto(h.Details),
-		Standing: &certificatev1.Standing{
-			Family:         certificatev1.Family(h.Family),
-			Status:         certificatev1.Status(h.Status),
-			Reason:         h.Reason,
-			Since:          int32(h.Since),
-			Issued:         int32(h.Issued),
-			Expires:        int32(h.Expires),
-			SuspendedFrom:  int32(h.SuspendedFrom),
-			SuspendedUntil: int32(h.SuspendedUntil),
-			OrderDue:       int32(h.OrderDue),
-			Flags:          uint32(h.Flags),
-		},
+func detailsFromProto(m *certificatev1.Details) *Details {
+	return &Details{
+		Holder:       partyFromProto(m.GetHolder()),
+		ScopeChinese: m.GetScopeZh(),
+		ScopeEnglish: m.GetScopeEn(),
+		ScopeCodes:   m.GetScopeCodes(),
+		Standards:    m.GetStandards(),
+		Marks:        m.GetMarks(),
+		Producer:     partyFromProto(m.GetProducer()),
+		Factory:      partyFromProto(m.GetFactory()),
+		TradeMark:    m.GetTradeMark(),
+		Models:       m.GetModels(),
+		GTINs:        m.GetGtins(),
+		Main:         refFromProto(m.GetMain()),
+		Components:   refsFromProto(m.GetComponents()),
+		Document:     hashFromProto(m.GetDocument()),
+		Evidence:     hashesFromProto(m.GetEvidence()),
 	}
 }
 
@@ -59,20 +54,6 @@ func headFromProto(m *certificatev1.Head) *Head {
 	}
 }
 
-func partyToProto(p *Party) *certificatev1.Party {
-	if *p == (Party{}) {
-		return nil
-	}
-	return &certificatev1.Party{
-		NameZh:    p.NameChinese,
-		NameEn:    p.NameEnglish,
-		AddressZh: p.AddressChinese,
-		AddressEn: p.AddressEnglish,
-		Country:   p.Country,
-		Region:    p.Region,
-	}
-}
-
 func partyFromProto(m *certificatev1.Party) Party {
 	return Party{
 		NameChinese:    m.GetNameZh(),
@@ -84,21 +65,7 @@ func partyFromProto(m *certificatev1.Party) Party {
 	}
 }
 
-func refToProto(r Ref) *certificatev1.Ref {
-	if r.IsZero() {
-		return nil
-	}
-	return &certificatev1.Ref{Issuer: r.Issuer, Number: r.Number}
-}
-
 func refFromProto(m *certificatev1.Ref) Ref { return Ref{m.GetIssuer(), m.GetNumber()} }
-
-func refsToProto(list []Ref) (out []*certificatev1.Ref) {
-	for _, r := range list {
-		out = append(out, &certificatev1.Ref{Issuer: r.Issuer, Number: r.Number})
-	}
-	return out
-}
 
 func refsFromProto(list []*certificatev1.Ref) (out []Ref) {
 	for _, m := range list {
@@ -107,23 +74,9 @@ func refsFromProto(list []*certificatev1.Ref) (out []Ref) {
 	return out
 }
 
-func hashToProto(h sm3.Hash) []byte {
-	if h.IsZero() {
-		return nil
-	}
-	return h[:]
-}
-
 func hashFromProto(b []byte) (h sm3.Hash) {
 	copy(h[:], b)
 	return h
-}
-
-func hashesToProto(list []sm3.Hash) (out [][]byte) {
-	for _, h := range list {
-		out = append(out, h[:])
-	}
-	return out
 }
 
 func hashesFromProto(list [][]byte) (out []sm3.Hash) {

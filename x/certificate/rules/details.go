@@ -78,10 +78,35 @@ func (d *Details) Check(f Family, self Ref) error {
 	if err := checkHashes("evidence", d.Evidence); err != nil {
 		return err
 	}
+	if d.room() <= MaxDetailsSize {
+		return nil
+	}
 	if n := len(EncodeDetails(d)); n > MaxDetailsSize {
 		return CodeTooLarge.Refuse("%d bytes, at most %d", n, MaxDetailsSize)
 	}
 	return nil
+}
+
+// room returns a number of bytes that the encoding of d does not exceed and
+// comes near to.
+func (d *Details) room() int {
+	const field, hash = 4, 2 + sm3.Size // a tag and a length below 1<<21; a whole hash
+	n := 3*field + len(d.ScopeChinese) + len(d.ScopeEnglish) + len(d.TradeMark) + hash*(1+len(d.Evidence))
+	for _, p := range []*Party{&d.Holder, &d.Producer, &d.Factory} {
+		if *p != (Party{}) {
+			n += 7*field + len(p.NameChinese) + len(p.NameEnglish) + len(p.AddressChinese) + len(p.AddressEnglish) + len(p.Country) + len(p.Region)
+		}
+	}
+	for _, list := range [][]string{d.ScopeCodes, d.Standards, d.Marks, d.Models, d.GTINs} {
+		for _, s := range list {
+			n += field + len(s)
+		}
+	}
+	n += 3*field + len(d.Main.Issuer) + len(d.Main.Number)
+	for _, r := range d.Components {
+		n += 3*field + len(r.Issuer) + len(r.Number)
+	}
+	return n
 }
 
 // Matches refuses details that are not those of h: by their digest, by what the
@@ -155,7 +180,7 @@ func (d *Details) checkRefs(self Ref) error {
 	if len(d.Components) > MaxComponents {
 		return CodeCount.Refuse("%d components, at most %d", len(d.Components), MaxComponents)
 	}
-	seen := map[Ref]bool{}
+	seen := make(map[Ref]bool, len(d.Components))
 	for _, c := range d.Components {
 		if err := c.Check(); err != nil {
 			return err

@@ -18,7 +18,7 @@ func checkText(name, s string, most int) error {
 	}
 	first, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)
-	if slices.Contains(spaces, first) || slices.Contains(spaces, last) {
+	if space(first) || space(last) {
 		return CodeText.Refuse("%s begins or ends with a space", name)
 	}
 	for _, r := range s {
@@ -28,6 +28,12 @@ func checkText(name, s string, most int) error {
 	}
 	return nil
 }
+
+// common reports whether r is among the letters, digits and signs that nearly all
+// texts consist of, and neither a space nor forbidden: it spares the search.
+func common(r rune) bool { return '!' <= r && r <= '~' || 0x3165 <= r && r < 0xd800 }
+
+func space(r rune) bool { return !common(r) && slices.Contains(spaces, r) }
 
 // spaces are those of Unicode that are not forbidden anywhere.
 var spaces = []rune{
@@ -45,6 +51,9 @@ var spaces = []rune{
 // The ranges stand here and are not those of package unicode, since they must be
 // the same on every node and those follow the Go release.
 func forbidden(r rune) bool {
+	if common(r) {
+		return false
+	}
 	if r&0xfffe == 0xfffe { // noncharacters that end a plane
 		return true
 	}
@@ -85,15 +94,21 @@ func checkList(name string, list []string, count, most int) error {
 	if len(list) > count {
 		return CodeCount.Refuse("%d of %s, at most %d", len(list), name, count)
 	}
-	seen := map[string]bool{}
-	for _, s := range list {
+	const few = 8 // up to which looking at each is cheaper than a set
+	var seen map[string]bool
+	if len(list) > few {
+		seen = make(map[string]bool, len(list))
+	}
+	for i, s := range list {
 		if err := checkText(name, s, most); err != nil {
 			return err
 		}
-		if seen[s] {
+		if seen[s] || seen == nil && slices.Contains(list[:i], s) {
 			return CodeCount.Refuse("%s %q twice", name, s)
 		}
-		seen[s] = true
+		if seen != nil {
+			seen[s] = true
+		}
 	}
 	return nil
 }
