@@ -7,8 +7,8 @@ import (
 )
 
 // Branch holds writes over a parent, which stays as it is until Write. Drop a
-// branch to discard what was written. Branches nest: each transaction of a
-// block is run on a branch of the block's own.
+// branch to discard what was written, or go back to a Mark to discard the last of
+// it. Branches nest.
 //
 // One goroutine uses a branch and everything above it at a time. The parent
 // must not change while the branch is in use, other than by its Write.
@@ -21,19 +21,35 @@ type Branch struct {
 	// writes has one change for each key written, in the order of the first
 	// write. Its slices belong to the branch, are never modified, and are
 	// shared with readers and with the parent after Write.
-	writes []Change
-	// index finds a key in writes; nil while there are at most fewWrites. It
-	// is never ranged over.
-	index map[string]int
+	writes []written
+	// places finds a key in writes; empty while there are at most fewWrites.
+	places places
 	// order lists the first len(order) writes sorted by key; sorted brings it
 	// up to date.
 	order []int
 	// scans counts the scans under way, which forbid writes.
 	scans int
+
+	// marked is the number of writes at the last Mark or Rollback; undo has what
+	// the later changes of those before it replaced, the oldest first.
+	marked int
+	undo   []replaced
+}
+
+// written is a change and the hash of its key, 0 while places is not in use.
+type written struct {
+	Change
+	hash uint64
+}
+
+// replaced is a change that stood at a place of writes.
+type replaced struct {
+	at  int
+	was Change
 }
 
 // fewWrites is the number of writes up to which looking at each in turn is
-// cheaper than an index. Most transactions stay below it.
+// cheaper than a table.
 const fewWrites = 8
 
 // NewBranch returns a branch of parent without writes.
@@ -41,7 +57,7 @@ func NewBranch(parent Reader) *Branch { return &Branch{parent: parent} }
 
 // Get implements Reader.
 func (b *Branch) Get(key []byte) ([]byte, bool, error) {
-	if i := b.find(key); i >= 0 {
+	if i, _ := b.find(key); i >= 0 {
 		w := &b.writes[i]
 		return w.Value, !w.Delete, nil
 	}
@@ -58,6 +74,20 @@ func (b *Branch) Set(key, value []byte) error {
 		return err
 	}
 	return b.put(Change{Key: key, Value: value}, true)
+}
+
+// give is Set for a key and a value that become the branch's own.
+func (b *Branch) give(key, value []byte) error {
+	if err := CheckKey(key); err != nil {
+		return err
+	}
+	if err := CheckValue(value); err != nil {
+		return err
+	}
+	if value == nil {
+		value = []byte{}
+	}
+	return b.put(Change{Key: key, Value: value}, false)
 }
 
 // Delete implements Writer. It records the deletion whether or not the parent
@@ -82,13 +112,13 @@ func (b *Branch) Write() error {
 			return ErrScanning
 		}
 		for _, w := range b.writes {
-			if err := parent.put(w, false); err != nil {
+			if err := parent.put(w.Change, false); err != nil {
 				return err
 			}
 		}
 	case Writer:
 		for _, w := range b.writes {
-			if err := write(parent, w); err != nil {
+			if err := write(parent, w.Change); err != nil {
 				return err
 			}
 		}
@@ -99,25 +129,57 @@ func (b *Branch) Write() error {
 	return nil
 }
 
+// Mark is what a branch held at an instant: see Branch.Mark.
+type Mark struct{ writes, undo int }
+
+// Mark notes what was written so far, for Rollback. It costs next to nothing. A
+// mark holds until a Rollback to an earlier one, or Write.
+func (b *Branch) Mark() Mark {
+	b.marked = len(b.writes)
+	return Mark{b.marked, len(b.undo)}
+}
+
+// Rollback discards what was written since m. During a Scan of the branch it
+// returns ErrScanning.
+func (b *Branch) Rollback(m Mark) error {
+	if b.scans > 0 {
+		return ErrScanning
+	}
+	for i := len(b.undo) - 1; i >= m.undo; i-- {
+		b.writes[b.undo[i].at].Change = b.undo[i].was
+	}
+	clear(b.undo[m.undo:])
+	b.undo = b.undo[:m.undo]
+	if n := len(b.writes); n > m.writes {
+		b.places.drop(b.writes, m.writes)
+		clear(b.writes[m.writes:])
+		b.writes = b.writes[:m.writes]
+		if len(b.order) > m.writes {
+			b.order = slices.DeleteFunc(b.order, func(i int) bool { return i >= m.writes })
+		}
+	}
+	b.marked = m.writes
+	return nil
+}
+
 // Changes returns what was written, sorted by key, each key once. It may hold
 // changes that leave the parent as it is. The slices must not be modified.
 func (b *Branch) Changes() []Change {
 	changes := make([]Change, len(b.writes))
 	for at, i := range b.sorted() {
-		changes[at] = b.writes[i]
+		changes[at] = b.writes[i].Change
 	}
 	return changes
 }
 
-// find returns the position of key in writes, or -1.
-func (b *Branch) find(key []byte) int {
-	if b.index != nil {
-		if i, ok := b.index[string(key)]; ok {
-			return i
-		}
-		return -1
+// find returns the position of key in writes, or -1, and the hash of key if
+// places is in use.
+func (b *Branch) find(key []byte) (at int, hash uint64) {
+	if b.places.empty() {
+		return slices.IndexFunc(b.writes, func(w written) bool { return bytes.Equal(w.Key, key) }), 0
 	}
-	return slices.IndexFunc(b.writes, func(w Change) bool { return bytes.Equal(w.Key, key) })
+	hash = hashOf(key)
+	return b.places.find(b.writes, key, hash), hash
 }
 
 // put records w, whose sizes are within the limits. If borrowed, it copies the
@@ -126,12 +188,17 @@ func (b *Branch) put(w Change, borrowed bool) error {
 	if b.scans > 0 {
 		return ErrScanning
 	}
-	if i := b.find(w.Key); i >= 0 {
-		w.Key = b.writes[i].Key
+	i, hash := b.find(w.Key)
+	if i >= 0 {
+		was := &b.writes[i].Change
+		if i < b.marked {
+			b.undo = append(b.undo, replaced{i, *was})
+		}
+		w.Key = was.Key
 		if borrowed && !w.Delete {
 			w.Value = join(nil, w.Value)
 		}
-		b.writes[i] = w
+		*was = w
 		return nil
 	}
 
@@ -143,15 +210,9 @@ func (b *Branch) put(w Change, borrowed bool) error {
 			w.Value = both[n:]
 		}
 	}
-	b.writes = append(b.writes, w)
-	switch {
-	case b.index != nil:
-		b.index[string(w.Key)] = len(b.writes) - 1
-	case len(b.writes) > fewWrites:
-		b.index = make(map[string]int, 4*fewWrites)
-		for i := range b.writes {
-			b.index[string(b.writes[i].Key)] = i
-		}
+	b.writes = append(b.writes, written{w, hash})
+	if len(b.writes) > fewWrites {
+		b.places.add(b.writes)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -18,16 +19,23 @@ import (
 type level struct {
 	rw    store.ReadWriter
 	model map[string]string
+	marks []marked
 }
 
-// TestBranchIsAMap runs random reads, writes, nestings, writes to the parent
-// and discards against maps that are copied whole.
+// marked is a mark of a branch, and what it held then.
+type marked struct {
+	mark  store.Mark
+	model map[string]string
+}
+
+// TestBranchIsAMap runs random reads, writes, nestings, writes to the parent,
+// discards and goings back to marks against maps that are copied whole.
 func TestBranchIsAMap(t *testing.T) {
 	key := rapid.SliceOfN(rapid.SampledFrom([]byte{0, 'a', 'b', 0xff}), 0, 3)
 	value := rapid.SliceOfN(rapid.Byte(), 0, 3)
 
 	rapid.Check(t, func(t *rapid.T) {
-		levels := []level{{&storetest.Mem{}, map[string]string{}}}
+		levels := []level{{rw: &storetest.Mem{}, model: map[string]string{}}}
 		top := func() *level { return &levels[len(levels)-1] }
 		t.Repeat(map[string]func(*rapid.T){
 			"set": func(t *rapid.T) {
@@ -61,11 +69,7 @@ func TestBranchIsAMap(t *testing.T) {
 				checkScan(t, top(), key.Draw(t, "prefix"), key.Draw(t, "start"), rapid.IntRange(1, 20).Draw(t, "stop after"))
 			},
 			"branch": func(t *rapid.T) {
-				model := map[string]string{}
-				for k, v := range top().model {
-					model[k] = v
-				}
-				levels = append(levels, level{store.NewBranch(top().rw), model})
+				levels = append(levels, level{rw: store.NewBranch(top().rw), model: maps.Clone(top().model)})
 			},
 			"write": func(t *rapid.T) {
 				if len(levels) == 1 {
@@ -82,6 +86,32 @@ func TestBranchIsAMap(t *testing.T) {
 					t.Skip()
 				}
 				levels = levels[:len(levels)-1]
+			},
+			"many": func(t *rapid.T) { // enough for the table
+				for range 30 {
+					k, v := rapid.StringMatching("[abc]{3,4}").Draw(t, "key"), value.Draw(t, "value")
+					if err := top().rw.Set([]byte(k), v); err != nil {
+						t.Fatal(err)
+					}
+					top().model[k] = string(v)
+				}
+			},
+			"mark": func(t *rapid.T) {
+				if b, ok := top().rw.(*store.Branch); ok {
+					top().marks = append(top().marks, marked{b.Mark(), maps.Clone(top().model)})
+				}
+			},
+			"rollback": func(t *rapid.T) {
+				n := len(top().marks)
+				if n == 0 {
+					t.Skip()
+				}
+				n = rapid.IntRange(0, n-1).Draw(t, "mark")
+				to := top().marks[n]
+				if err := top().rw.(*store.Branch).Rollback(to.mark); err != nil {
+					t.Fatal(err)
+				}
+				top().model, top().marks = maps.Clone(to.model), top().marks[:n+1]
 			},
 			"changes": func(t *rapid.T) {
 				if b, ok := top().rw.(*store.Branch); ok {
@@ -203,6 +233,7 @@ func TestNoWriteDuringScan(t *testing.T) {
 			"tx set":       tx.Set([]byte("z"), nil),
 			"tx delete":    tx.Delete([]byte("x")),
 			"tx write":     tx.Write(),
+			"tx rollback":  tx.Rollback(store.Mark{}),
 			"inner write":  inner.Write(),
 			"block set":    block.Set([]byte("z"), nil),
 			"block write":  block.Write(),

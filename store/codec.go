@@ -24,6 +24,7 @@ type KeyCodec[K any] interface {
 // ValueCodec writes values of type V as bytes, each in exactly one way on
 // every node.
 type ValueCodec[V any] interface {
+	// EncodeValue returns a slice that is the caller's own.
 	EncodeValue(v V) ([]byte, error)
 	// DecodeValue reads an encoding, all of it. It must not keep b.
 	DecodeValue(b []byte) (V, error)

@@ -120,6 +120,9 @@ func set[V any](w Writer, key []byte, v V, values ValueCodec[V]) error {
 	if err != nil {
 		return fmt.Errorf("store: encode the value of key %x: %w", key, err)
 	}
+	if branch, ok := w.(*Branch); ok {
+		return branch.give(key, b) // nobody else has them
+	}
 	return w.Set(key, b)
 }
 

@@ -2,6 +2,7 @@ package tx
 
 import (
 	"context"
+	"errors"
 
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/store"
@@ -20,7 +21,9 @@ type Result struct {
 
 // Deliver is the only way in which a transaction changes the state: it
 // authenticates t against rw as it is now, spends its nonce, takes its quota,
-// and runs its messages, each on a branch.
+// and runs its messages; what one that is refused wrote is discarded. If rw is a
+// branch, it is written to directly, and goes back where something is discarded;
+// else what is kept is written to it at the end.
 //
 //	error    results          rw has
 //	nil      one per message  the nonce, what messages that were not refused wrote
@@ -42,49 +45,60 @@ func (a *Authenticator) Deliver(ctx context.Context, rw store.ReadWriter, b exec
 	if err != nil {
 		return nil, err
 	}
-	state := store.NewBranch(rw)
+	state, ok := rw.(*store.Branch) // of a block
+	if !ok {
+		state = store.NewBranch(rw)
+	}
+	begin := state.Mark()
+	results, err := a.execute(state, b, quota, auth, do)
+	if _, refused := exec.AsRefusal(err); err != nil && !refused {
+		return nil, errors.Join(err, state.Rollback(begin))
+	}
+	if !ok {
+		if err := state.Write(); err != nil {
+			return nil, err
+		}
+	}
+	return results, err
+}
+
+// execute is Deliver from the nonce on; after a fault the caller goes back.
+func (a *Authenticator) execute(state *store.Branch, b exec.Block, quota *Quota, auth *Authenticated, do Handler) ([]Result, error) {
 	if err := auth.Spend(state); err != nil {
 		return nil, err
 	}
 	if refusal := quota.Take(auth); refusal != nil {
-		return nil, write(state, refusal)
+		return nil, refusal
 	}
-
-	results := make([]Result, len(t.body.Messages))
-	messages := store.NewBranch(state)
-	failed, err := auth.admitted.run(messages, b, do, results)
-	switch {
-	case err != nil:
+	results := make([]Result, len(auth.Tx().body.Messages))
+	spent := state.Mark()
+	failed, err := auth.admitted.run(state, b, do, results)
+	if err == nil && failed != nil {
+		if err = state.Rollback(spent); err == nil {
+			return results, failed
+		}
+	}
+	if err != nil {
 		quota.Return(auth)
 		return nil, err
-	case failed != nil:
-		return results, write(state, failed)
 	}
-	if err := messages.Write(); err != nil {
-		return nil, err
-	}
-	return results, state.Write()
-}
-
-// write moves the branch to its parent and returns result, or the fault.
-func write(b *store.Branch, result error) error {
-	if err := b.Write(); err != nil {
-		return err
-	}
-	return result
+	return results, nil
 }
 
 // run runs the messages in order and fills in results. In mode “all” it stops
-// at the first refusal and returns it; state is of no use then. An error is a
-// fault.
+// at the first refusal and returns it; what those before it wrote is for the
+// caller to discard. An error is a fault.
 func (a *Admitted) run(state *store.Branch, b exec.Block, do Handler, results []Result) (failed *exec.Refusal, err error) {
 	t := a.tx
 	for i, m := range t.body.Messages {
-		branch := store.NewBranch(state)
-		c := &exec.Context{Block: b, Store: branch, TxID: t.id, Index: i, Actor: m.Actor, Signers: a.signersOf(i)}
+		before := state.Mark()
+		c := &exec.Context{Block: b, Store: state, TxID: t.id, Index: i, Actor: m.Actor, Signers: a.signersOf(i)}
 		if err := do(c, m); err != nil {
 			refusal, ok := exec.AsRefusal(err)
 			if !ok {
+				return nil, err
+			}
+			if err := state.Rollback(before); err != nil {
 				return nil, err
 			}
 			results[i] = Result{Refusal: refusal}
@@ -93,9 +107,6 @@ func (a *Admitted) run(state *store.Branch, b exec.Block, do Handler, results []
 				return refusal, nil
 			}
 			continue
-		}
-		if err := branch.Write(); err != nil {
-			return nil, err
 		}
 		results[i] = Result{Events: c.Events()}
 	}

@@ -64,51 +64,62 @@ func TestDeliver(t *testing.T) {
 		{"all, fault", txv1.Mode_MODE_ALL, []error{nil, errFault, no}, nil, true, nil, nil},
 		{"all, refused before the fault", txv1.Mode_MODE_ALL, []error{nil, no, errFault}, &codeTest, false, nil, []*exec.Code{&codeNotDone, &codeTest, &codeNotDone}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			a, r := newAuthenticator(), state(t)
-			b := body(t)
-			b.Mode = c.mode
-			b.Messages = append(b.Messages, b.Messages[0])
-			before, quota := r.Root(), NewQuota(10)
-			x := decoded(t, b)
-			results, err := a.Deliver(t.Context(), r, block, limits, quota, x, scripted(c.script))
+		for _, branch := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, on a branch %v", c.name, branch), func(t *testing.T) {
+				a, r := newAuthenticator(), state(t)
+				b := body(t)
+				b.Mode = c.mode
+				b.Messages = append(b.Messages, b.Messages[0])
+				before, quota := r.Root(), NewQuota(10)
+				x := decoded(t, b)
+				rw := store.ReadWriter(r)
+				if branch {
+					rw = store.NewBranch(r)
+				}
+				results, err := a.Deliver(t.Context(), rw, block, limits, quota, x, scripted(c.script))
+				if b, ok := rw.(*store.Branch); ok {
+					if err := b.Write(); err != nil {
+						t.Fatal(err)
+					}
+				}
 
-			if c.fault {
-				if !errors.Is(err, errFault) || results != nil || r.Root() != before || quota.Used("cb")+quota.Used("lab") != 0 {
-					t.Errorf("%v, %v, used %d", results, err, quota.Used("cb"))
+				if c.fault {
+					if !errors.Is(err, errFault) || results != nil || r.Root() != before || quota.Used("cb")+quota.Used("lab") != 0 {
+						t.Errorf("%v, %v, used %d", results, err, quota.Used("cb"))
+					}
+					return
 				}
-				return
-			}
-			wants(t, err, c.code)
-			if quota.Used("cb") != 2 || quota.Used("lab") != 1 {
-				t.Errorf("quota: %d, %d", quota.Used("cb"), quota.Used("lab"))
-			}
-			last := ""
-			for i, res := range results {
-				if (res.Refusal == nil) != (c.codes[i] == nil) || res.Refusal != nil && res.Refusal.Code != c.codes[i] {
-					t.Errorf("message %d: %v", i, res.Refusal)
+				wants(t, err, c.code)
+				if quota.Used("cb") != 2 || quota.Used("lab") != 1 {
+					t.Errorf("quota: %d, %d", quota.Used("cb"), quota.Used("lab"))
 				}
-				v, ok, _ := r.Get(fmt.Appendf(nil, "\x08%d", i))
-				done := slices.Contains(c.done, i)
-				if ok != done || (len(res.Events) == 1) != done {
-					t.Errorf("message %d: written %v, %d events", i, ok, len(res.Events))
+				last := ""
+				for i, res := range results {
+					if (res.Refusal == nil) != (c.codes[i] == nil) || res.Refusal != nil && res.Refusal.Code != c.codes[i] {
+						t.Errorf("message %d: %v", i, res.Refusal)
+					}
+					v, ok, _ := r.Get(fmt.Appendf(nil, "\x08%d", i))
+					done := slices.Contains(c.done, i)
+					if ok != done || (len(res.Events) == 1) != done {
+						t.Errorf("message %d: written %v, %d events", i, ok, len(res.Events))
+					}
+					if !done {
+						continue
+					}
+					if string(v) != b.Messages[i].Actor || res.Events[0].Attributes[0].Value != last {
+						t.Errorf("message %d: %q, %v", i, v, res.Events)
+					}
+					last = fmt.Sprint(i)
 				}
-				if !done {
-					continue
+				// The nonce is spent, once.
+				root := r.Root()
+				_, err = a.Deliver(t.Context(), r, block, limits, quota, x, nothing)
+				wants(t, err, &codeNonceUsed)
+				if r.Root() != root || root == before {
+					t.Error("the nonce")
 				}
-				if string(v) != b.Messages[i].Actor || res.Events[0].Attributes[0].Value != last {
-					t.Errorf("message %d: %q, %v", i, v, res.Events)
-				}
-				last = fmt.Sprint(i)
-			}
-			// The nonce is spent, once.
-			root := r.Root()
-			_, err = a.Deliver(t.Context(), r, block, limits, quota, x, nothing)
-			wants(t, err, &codeNonceUsed)
-			if r.Root() != root || root == before {
-				t.Error("the nonce")
-			}
-		})
+			})
+		}
 	}
 }
 
