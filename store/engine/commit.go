@@ -168,10 +168,14 @@ func (db *DB) undoBytes() (n int64) {
 
 // retained reports whether version can be read. The caller holds mu.
 func (db *DB) retained(version uint64) bool {
-	if version > db.tip.version || version < max(db.tip.floor, db.rising) {
-		return false
-	}
-	return db.tip.version-version < uint64(db.opts.Retain) || db.pinned(version)
+	return db.kept(version) && (db.tip.version-version < uint64(db.opts.Retain) || db.pinned(version))
+}
+
+// kept reports whether all that version needs is on disk: it is for the oldest
+// version that was pinned or retained at the last commit, and all since then. The
+// caller holds mu.
+func (db *DB) kept(version uint64) bool {
+	return version <= db.tip.version && version >= max(db.tip.floor, db.rising)
 }
 
 func (db *DB) pinned(version uint64) bool {

@@ -200,6 +200,50 @@ func anyOf(r *rand.Rand, pins map[uint64]func()) uint64 {
 	return slices.Sorted(maps.Keys(pins))[r.IntN(len(pins))]
 }
 
+// TestPinAgain protects a pin over restarts: pinned again before anything is
+// committed, a version stays, however many are retained.
+func TestPinAgain(t *testing.T) {
+	for _, bound := range []int64{0, 100 << 10} {
+		r := rand.New(rand.NewPCG(23, uint64(bound)))
+		opts := smallOptions(vfs.NewMem())
+		opts.MemoryBound = bound
+		db := mustOpen(t, "/db", opts)
+		m := newModel()
+		const pinned = 40
+		for v := uint64(1); v <= 240; v++ {
+			changes := randomChanges(r, 1+r.IntN(30), 1500)
+			commit(t, db, v, changes)
+			m.apply(v, changes)
+			if v == pinned || v > pinned && v%40 == 5 {
+				if v > pinned {
+					mustClose(t, db)
+					db = mustOpen(t, "/db", opts)
+				}
+				if _, err := db.Pin(pinned); err != nil {
+					t.Fatalf("at version %d: %v", v, err)
+				}
+				view, err := db.At(pinned)
+				if err != nil {
+					t.Fatal(err)
+				}
+				compare(t, view, m.versions[pinned], 5)
+				if _, err := db.Pin(pinned - uint64(opts.Retain)); !errors.Is(err, ErrVersionGone) {
+					t.Errorf("at version %d, one that is gone: %v", v, err)
+				}
+			}
+		}
+		mustCheck(t, db)
+		// Without a pin a commit lets it go.
+		mustClose(t, db)
+		db = mustOpen(t, "/db", opts)
+		commit(t, db, 241, nil)
+		if _, err := db.Pin(pinned); !errors.Is(err, ErrVersionGone) {
+			t.Errorf("after a commit without the pin: %v", err)
+		}
+		mustClose(t, db)
+	}
+}
+
 // TestMaxPins protects the bound on pins: versions count, not calls.
 func TestMaxPins(t *testing.T) {
 	opts := smallOptions(vfs.NewMem())

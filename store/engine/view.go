@@ -222,7 +222,8 @@ func (db *DB) chain(version uint64) (chain []*overlay, from uint64) {
 // Pin keeps version readable until release is called, whatever is retained. The
 // deltas and values since then stay on disk meanwhile; Stats says how much that
 // is. Pins are not kept over Close: a program that needs a version pinned pins
-// it again before it commits. Errors: ErrVersionGone, ErrPins.
+// it again before it commits, which it can however far behind the newest that
+// is. Errors: ErrVersionGone, ErrPins.
 func (db *DB) Pin(version uint64) (release func(), err error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -230,7 +231,7 @@ func (db *DB) Pin(version uint64) (release func(), err error) {
 	switch {
 	case found:
 		db.pins[at].count++
-	case !db.retained(version):
+	case !db.kept(version):
 		return nil, fmt.Errorf("%w: %d", ErrVersionGone, version)
 	case len(db.pins) == MaxPins:
 		return nil, ErrPins
