@@ -51,7 +51,7 @@ var folders = []struct{ folder, may string }{
 var libraries = []struct{ library, only string }{
 	{"github.com/emmansun/gmsm", "/crypto/sm2 /crypto/sm3 /crypto/keystore /crypto/merkle"},
 	{"github.com/tjfoc/gmsm", ""}, // what we cross-check against
-	{"github.com/cockroachdb/pebble", "/store/engine /app/apptest /node/txindex"}, // the latter two its file systems only
+	{"github.com/cockroachdb/pebble", "/store/engine /app/apptest /node/txindex /node/seal"}, // the latter three its file systems only
 	{"github.com/syndtr/goleveldb", ""},
 	{"github.com/cosmos/cosmos-db", "/store/engine /app /node /cmd/hallmarkd /testnet"},
 	{"github.com/cometbft", "/app /light/connected /node /cmd/hallmarkd /testnet"},

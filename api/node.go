@@ -21,6 +21,11 @@ type Status struct {
 	Peers      int       `json:"peers"`
 	Mempool    int       `json:"mempool" doc:"Transactions that wait"`
 	Now        time.Time `json:"now" doc:"By the node's clock"`
+
+	SealedHeight uint64     `json:"sealed_height" doc:"Newest sealed height: its state can be read and proven; 0 if there is none"`
+	SealedTime   *time.Time `json:"sealed_time,omitempty" doc:"Of its block"`
+	SealLag      uint64     `json:"seal_lag" doc:"Blocks since then"`
+	Unsealed     []string   `json:"unsealed,omitempty" doc:"While nothing newer is sealed: validators whose signatures over the newest statement are missing"`
 }
 
 // Block is a block without its transactions' content.

@@ -95,6 +95,12 @@ type Config struct {
 		Retain int `key:"retain" default:"0" min:"0" max:"1000000000" zh:"保留多少个最新区块；0 为全部。更早的区块不能再查询，其他节点也不能由此追赶。" en:"How many newest blocks are kept; 0: all. Older ones can no longer be asked for, nor fetched by nodes that catch up."`
 	} `key:"blocks" zh:"区块" en:"Blocks"`
 
+	Seal struct {
+		PassphraseFile string        `key:"passphrase_file" zh:"签章密钥口令文件；留空则取 HALLMARKD_PASSPHRASE，否则在终端询问。" en:"File with the pass phrase of the seal keys; empty: HALLMARKD_PASSPHRASE, or else it is asked for on a terminal."`
+		SignTimeout    time.Duration `key:"sign_timeout" default:"5s" min:"100ms" max:"5m" zh:"签章密钥一次签名的时限；超时者稍后再试，不影响共识。" en:"How long the seal key may take to sign; what takes longer is tried again, and consensus does not wait."`
+		Retain         int           `key:"retain" default:"100000" min:"1000" max:"1000000000" zh:"保留多少个最新高度的签章；交接签章永久保留。" en:"Of how many newest heights seals are kept; handovers are kept for ever."`
+	} `key:"seal" zh:"签章" en:"Seals"`
+
 	Log struct {
 		Level   string   `key:"level" default:"info" form:"level" zh:"日志级别：debug、info、warn、error。" en:"Level: debug, info, warn or error."`
 		Modules []string `key:"modules" default:"consensus:warn,state:warn,p2p:warn,pex:warn,mempool:warn,blocksync:warn,statesync:warn,events:warn,proxy:warn,rpc:warn,rpc-server:warn,evidence:warn,txindex:warn" form:"module" zh:"各模块的级别，优先于上面的级别。" en:"Levels of single modules, before the one above."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -17,7 +18,10 @@ import (
 	"github.com/cometbft/cometbft/types"
 
 	"github.com/hallmark-ledger/hallmark/app"
+	"github.com/hallmark-ledger/hallmark/crypto/keystore"
+	"github.com/hallmark-ledger/hallmark/crypto/sm2"
 	"github.com/hallmark-ledger/hallmark/node/metrics"
+	sealer "github.com/hallmark-ledger/hallmark/node/seal"
 	"github.com/hallmark-ledger/hallmark/store/engine"
 )
 
@@ -36,6 +40,11 @@ type Node struct {
 	comet   *cmtnode.Node
 	stores  *rpccore.Environment // CometBFT's stores, for reading
 
+	seals       *sealer.Store
+	sealReactor *sealer.Reactor
+	sealKeys    []sm2.Signer
+	signer      *sealer.Signer // set by Start
+
 	metrics  *metrics.Metrics
 	pending  pending
 	notifier notifier
@@ -51,8 +60,10 @@ type Node struct {
 type Option func(*options)
 
 type options struct {
-	reactors map[string]p2p.Reactor
-	observer app.Observer
+	reactors   map[string]p2p.Reactor
+	observer   app.Observer
+	sealKeys   []sm2.Signer
+	passphrase keystore.PassphraseFunc
 }
 
 // Reactors adds reactors to the node, by name, beside CometBFT's own.
@@ -63,6 +74,18 @@ func Reactors(reactors map[string]p2p.Reactor) Option {
 // Observer has an observer told of every block.
 func Observer(observer app.Observer) Option {
 	return func(o *options) { o.observer = observer }
+}
+
+// SealKeys gives the node keys to seal with, such as a device holds, beside those
+// in its home.
+func SealKeys(keys ...sm2.Signer) Option {
+	return func(o *options) { o.sealKeys = keys }
+}
+
+// SealPassphrase says where the pass phrase of the seal keys in the home comes
+// from, if neither the configuration nor the environment has it.
+func SealPassphrase(pass keystore.PassphraseFunc) Option {
+	return func(o *options) { o.passphrase = pass }
 }
 
 // New opens a node: it takes the home for this process, opens the store and the
@@ -96,10 +119,16 @@ func New(ctx context.Context, c *Config, logger *slog.Logger, opts ...Option) (_
 	if n.genesis, err = c.LoadGenesis(); err != nil {
 		return nil, err
 	}
+	n.sealKeys = append(o.sealKeys, n.loadSealKeys(o.passphrase)...)
 	if err := n.openApp(o.observer); err != nil {
 		return nil, err
 	}
-	return n, n.openComet(o.reactors)
+	reactors := maps.Clone(o.reactors)
+	if reactors == nil {
+		reactors = map[string]p2p.Reactor{}
+	}
+	reactors[sealer.ReactorName] = n.sealReactor
+	return n, n.openComet(reactors)
 }
 
 // openApp opens the store and the application on it.
@@ -116,6 +145,9 @@ func (n *Node) openApp(observer app.Observer) error {
 	n.metrics.SetMempoolLimits(n.config.Mempool.MaxTransactions, int64(n.config.Mempool.MaxBytes))
 	n.metrics.StartCount(db, filepath.Join(n.config.DataDir(), "counts.json"), n.log.With("module", "metrics"))
 	n.closers = append(n.closers, func() error { n.metrics.StopCount(); return nil })
+	if err := n.openSeals(); err != nil {
+		return err
+	}
 	n.app, err = app.New(db, app.Options{
 		Clock: time.Now, CacheSize: n.config.State.SignatureCache, RetainBlocks: int64(n.config.Blocks.Retain),
 		Logger: n.log.With("module", "app"), Observer: observers{n, observer},
@@ -200,6 +232,9 @@ func (n *Node) Start() error {
 	}
 	if state, ok := n.stores.ConsensusState.(*consensus.State); ok {
 		go n.watch(state)
+	}
+	if err := n.startSeals(); err != nil {
+		return err
 	}
 	if err := n.serve(); err != nil {
 		return err

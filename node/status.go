@@ -28,8 +28,32 @@ func (n *Node) Status(context.Context) (*api.Status, error) {
 	if s.Time, err = n.BlockTime(height); err != nil {
 		return nil, err
 	}
-	s.Validator, err = n.validatorName(height)
-	return s, err
+	if s.Validator, err = n.validatorName(height); err != nil {
+		return nil, err
+	}
+	return s, n.sealStatus(s)
+}
+
+// unsealedAfter is the number of blocks after which the status says whose
+// signatures are missing.
+const unsealedAfter = 3
+
+func (n *Node) sealStatus(s *api.Status) error {
+	_, last := n.seals.Heights()
+	s.SealedHeight = n.seals.Newest()
+	s.SealLag = s.Height - min(s.Height, s.SealedHeight)
+	if st, ok, err := n.seals.Statement(s.SealedHeight); err != nil {
+		return err
+	} else if ok {
+		at := time.Unix(0, st.Time).UTC()
+		s.SealedTime = &at
+	}
+	if s.SealLag < unsealedAfter || last < unsealedAfter {
+		return nil
+	}
+	var err error
+	s.Unsealed, err = n.seals.Missing(last - 1) // of the last itself more may be on their way
+	return err
 }
 
 // validatorName returns the name of the validator that the node is in the set

@@ -5,7 +5,9 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
+	"github.com/hallmark-ledger/hallmark/crypto/keystore"
 	"github.com/hallmark-ledger/hallmark/node"
 )
 
@@ -21,7 +23,11 @@ func startCommand(f *flags) *cobra.Command {
 				return err
 			}
 			logger := config.Logger(os.Stderr)
-			n, err := node.New(ctx, config, logger)
+			var options []node.Option
+			if term.IsTerminal(int(os.Stdin.Fd())) {
+				options = append(options, node.SealPassphrase(keystore.FromTerminal(os.Stdin, os.Stderr)))
+			}
+			n, err := node.New(ctx, config, logger, options...)
 			if err != nil {
 				if ctx.Err() != nil {
 					return nil // told to stop before it ran
