@@ -272,23 +272,29 @@ func TestOrigins(t *testing.T) {
 		return s.send(r).Header
 	}
 	const allow = "Access-Control-Allow-Origin"
-	any, one := serve(t, n, unlimited), unlimited
-	one.Origins = []string{"https://market.example"}
-	named := serve(t, n, one)
-	if h := ask(any, "GET", "https://a.example"); h.Get(allow) != "*" {
-		t.Error(h)
-	}
-	if h := ask(any, "POST", "https://a.example"); h.Get(allow) != "" {
-		t.Error(h)
-	}
-	if h := ask(named, "POST", "https://market.example"); h.Get(allow) != "https://market.example" {
-		t.Error(h)
-	}
-	if h := ask(named, "GET", "https://a.example"); h.Get(allow) != "" {
-		t.Error(h)
+	const page, other = "https://market.example", "https://a.example"
+	for _, c := range []struct {
+		origins              []string
+		asks, reads, submits string // what of the preflight is answered
+	}{
+		{nil, other, "*", ""},
+		{[]string{"*"}, other, "*", ""}, // as the configuration has it
+		{[]string{page}, page, page, page},
+		{[]string{page}, other, "", ""},
+		{[]string{"*", page}, page, page, page},
+		{[]string{page, "*"}, other, "*", ""},
+	} {
+		opts := unlimited
+		opts.Origins = c.origins
+		s := serve(t, n, opts)
+		for method, want := range map[string]string{"GET": c.reads, "POST": c.submits} {
+			if h := ask(s, method, c.asks); h.Get(allow) != want {
+				t.Errorf("%v: %s from %s: %v, want %q", c.origins, method, c.asks, h, want)
+			}
+		}
 	}
 	for _, bad := range []string{"market.example", "https://market.example/", "https://"} {
-		if _, err := api.New(n, api.Options{Index: any.index, Origins: []string{bad}}, nil); err == nil {
+		if _, err := api.New(n, api.Options{Index: serve(t, n, unlimited).index, Origins: []string{bad}}, nil); err == nil {
 			t.Errorf("%q is taken for an origin", bad)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/rs/cors"
@@ -93,18 +94,36 @@ func checkOrigins(list []string) error {
 	return nil
 }
 
-// crossOrigin lets pages of the origins use the interface in a browser. It
-// knows no cookies: a browser adds nothing of the user's to what a page sends.
+// crossOrigin lets pages of the origins use the interface in a browser: those
+// that are named may read and submit, and if * is among them, or there are none,
+// all others may read. It knows no cookies: a browser adds nothing of the user's
+// to what a page sends.
 func (s *Server) crossOrigin(next http.Handler) http.Handler {
-	o := cors.Options{
-		AllowedOrigins: s.opts.Origins,
-		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+	named := slices.DeleteFunc(slices.Clone(s.opts.Origins), func(o string) bool { return o == "*" })
+	anyone := pagesOf([]string{"*"}, http.MethodGet, http.MethodHead).Handler(next)
+	if len(named) == 0 { // which cors would take for any
+		return anyone
+	}
+	pages := pagesOf(named, http.MethodGet, http.MethodHead, http.MethodPost)
+	those := pages.Handler(next)
+	if len(named) == len(s.opts.Origins) {
+		return those
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if pages.OriginAllowed(r) {
+			those.ServeHTTP(w, r)
+			return
+		}
+		anyone.ServeHTTP(w, r)
+	})
+}
+
+func pagesOf(origins []string, methods ...string) *cors.Cors {
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: methods,
 		AllowedHeaders: []string{"Accept", "Content-Type", "Last-Event-ID"},
 		ExposedHeaders: []string{heightHeader, "Retry-After"},
 		MaxAge:         3600,
-	}
-	if len(o.AllowedOrigins) == 0 {
-		o.AllowedOrigins, o.AllowedMethods = []string{"*"}, []string{http.MethodGet, http.MethodHead}
-	}
-	return cors.New(o).Handler(next)
+	})
 }
