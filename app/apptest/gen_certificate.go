@@ -302,11 +302,14 @@ func (g *Gen) amend() message {
 func (g *Gen) correct() message {
 	id, r := g.own()
 	m := &certificatev1.Correct{Issuer: r.Issuer, Number: r.Number, Decided: g.decided(), Note: g.note()}
+	keys := g.fourEyes(id)
 	switch g.Choose(6) {
 	case 0:
 		m.Scheme = pick(g, "A020101", "A010102", "B0302", "C0102")
 	case 1:
-		m.Holder = pick(g, holders...)
+		if m.Holder = pick(g, holders...); g.one(2) { // a bar may move
+			keys = append(keys, g.key(g.regulator(), "approver"))
+		}
 	case 2:
 		m.Expires = g.day(0, 1, 10, 100, 1000, -5)
 	case 3:
@@ -317,7 +320,7 @@ func (g *Gen) correct() message {
 		m.Details = Text(schemeOf(r.Number))
 		Edit(m.Details, g.Choose(8))
 	}
-	return message{id, g.fourEyes(id), &txv1.Message{Action: &txv1.Message_Correct{Correct: m}}}
+	return message{id, keys, &txv1.Message{Action: &txv1.Message_Correct{Correct: m}}}
 }
 
 func (g *Gen) annul() message {

@@ -24,6 +24,7 @@ type state struct {
 type cert struct {
 	scheme, family, holder string
 	first, issued, expires int
+	filed                  int
 	state
 	imported  bool
 	text      text
@@ -164,12 +165,19 @@ func scopeOf(family, scheme, number string) string {
 // barredUntil is the last day on which a holder may not have such a certificate.
 func (m *model) barredUntil(holder, scope string) (until int) {
 	for r, c := range m.certs {
-		if c.status == "revoked" && (product(c.family) || c.reason != "0120" && c.reason != "0122") && c.reason != "" &&
-			organisations[c.holder] == organisations[holder] && scopeOf(c.family, c.scheme, r.Number) == scope {
-			until = max(until, months(c.since, 12))
+		if organisations[c.holder] == organisations[holder] && scopeOf(c.family, c.scheme, r.Number) == scope {
+			until = max(until, c.bars())
 		}
 	}
 	return until
+}
+
+// bars is the last day of the bar that follows from a certificate.
+func (c *cert) bars() int {
+	if c.status == "revoked" && (product(c.family) || c.reason != "0120" && c.reason != "0122") && c.reason != "" {
+		return months(c.since, 12)
+	}
+	return 0
 }
 
 // ---- Time
@@ -328,11 +336,17 @@ func (m *model) find(r Ref, action string, decided int) (c cert, why codes) {
 
 // ---- What a certificate must be
 
+// approved reports whether a grant of the actor covers the scheme, on the day of a
+// decision and today.
+func (c *ctx) approved(mark, scheme string, decided int) bool {
+	return c.covered(c.actor, mark, scheme, decided) && c.covered(c.actor, mark, scheme, c.day())
+}
+
 // backed is what stands against a text, of which old was there before.
 func (c *ctx) backed(r Ref, scheme string, old, t text, decided int) (why codes) {
 	why.add(!t.complete, 425)
 	for _, m := range list(t.marks) {
-		why.add(!slices.Contains(list(old.marks), m) && !c.covered(c.actor, m, scheme, decided), 459)
+		why.add(!slices.Contains(list(old.marks), m) && !c.approved(m, scheme, decided), 459)
 	}
 	if t.main != (Ref{}) {
 		why.add(t.main == r, 433)
@@ -378,7 +392,7 @@ func (c *ctx) draft(issuer string, msg *certificatev1.Certificate, action string
 	r = Ref{issuer, msg.Number}
 	n = cert{
 		scheme: msg.Scheme, family: familyOf(msg.Scheme), holder: msg.Holder, first: int(msg.FirstIssued), issued: int(msg.Issued), expires: int(msg.Expires),
-		state: state{status: "valid", since: decided}, text: textOf(msg.Details), version: 1,
+		state: state{status: "valid", since: decided}, text: textOf(msg.Details), version: 1, filed: c.day(),
 	}
 	why.add(n.family == "", 411)
 	why.add(!goodNumber(msg.Number), 412)
@@ -401,12 +415,16 @@ func (m *model) goodCCC(r Ref, issued int) bool {
 func (c *ctx) admitted(r Ref, n cert, action string, decided, before int) (why codes) {
 	why.add(n.first <= 0, 416)
 	why.add(n.first > n.issued || n.issued > n.expires || n.issued < decided, 418)
+	why.add(n.issued > months(decided, 6), 419)
 	if limit := validityMonths[n.family]; limit > 0 {
+		if before > months(n.issued, 6) {
+			before = 0
+		}
 		why.add(n.expires > months(max(n.issued, before), limit), 419)
 	}
 	why.add(!goodHolder(n.holder), 415)
 	why.add(n.expires < c.day(), 463)
-	why.add(slices.Contains(needsGrant, action) && !c.covered(c.actor, "", n.scheme, decided), 458)
+	why.add(slices.Contains(needsGrant, action) && !c.approved("", n.scheme, decided), 458)
 	if n.family != "" && (n.family != "ccc" || len(r.Number) == 16) {
 		why.add(decided <= c.barredUntil(n.holder, scopeOf(n.family, n.scheme, r.Number)), 460)
 	}
@@ -487,7 +505,7 @@ func (c *ctx) reinstate(msg *certificatev1.Reinstate) codes {
 		return why
 	}
 	why.add(x.overdue, 421)
-	why.add(!c.covered(c.actor, "", x.scheme, int(msg.Decided)), 458)
+	why.add(!c.approved("", x.scheme, int(msg.Decided)), 458)
 	if x.text.main != (Ref{}) {
 		why = append(why, c.mainOf(r, x.text.main)...)
 	}
@@ -556,8 +574,8 @@ func (c *ctx) amend(msg *certificatev1.Amend) codes {
 	why.add(holder != x.holder && action != "name", 465)
 	why.add(holder == x.holder && t == old, 466)
 	decided := int(msg.Decided)
-	why.add(slices.Contains(needsGrant, action) && !c.covered(c.actor, "", x.scheme, decided), 458)
-	why = append(why, c.holds(r, x, holder, x.scheme, decided)...)
+	why.add(slices.Contains(needsGrant, action) && !c.approved("", x.scheme, decided), 458)
+	why = append(why, c.holds(r, x, holder, x.scheme, false, decided)...)
 	if action == "extend" && old.main != (Ref{}) {
 		why = append(why, c.mainOf(r, old.main)...)
 	}
@@ -570,9 +588,9 @@ func (c *ctx) amend(msg *certificatev1.Amend) codes {
 }
 
 // holds is what stands against another holder or scheme.
-func (m *model) holds(r Ref, x cert, holder, scheme string, decided int) (why codes) {
+func (m *model) holds(r Ref, x cert, holder, scheme string, longer bool, decided int) (why codes) {
 	why.add(!goodHolder(holder), 415)
-	if (x.status == "valid" || x.status == "suspended") && (organisations[holder] != organisations[x.holder] || scheme != x.scheme) {
+	if (x.status == "valid" || x.status == "suspended") && (organisations[holder] != organisations[x.holder] || scheme != x.scheme || longer) {
 		why.add(decided <= m.barredUntil(holder, scopeOf(x.family, scheme, r.Number)), 460)
 	}
 	return why
@@ -605,15 +623,21 @@ func (c *ctx) correct(msg *certificatev1.Correct) codes {
 		return append(why, 411)
 	}
 	why.add(x.first > x.issued || x.issued > x.expires, 418)
+	why.add(x.issued > was.issued && x.issued > x.filed, 418)
 	if limit := validityMonths[x.family]; limit > 0 && (x.expires > was.expires || x.issued < was.issued) {
 		why.add(x.expires > months(x.issued, limit), 419)
 	}
 	why.add(x.family == "ccc" && !c.goodCCC(r, x.issued), 413)
-	why = append(why, c.holds(r, was, x.holder, x.scheme, decided)...)
+	why = append(why, c.holds(r, was, x.holder, x.scheme, x.expires > was.expires, decided)...)
 	old := was.text
-	if x.scheme != was.scheme && (x.status == "valid" || x.status == "suspended") {
-		why.add(!c.covered(c.actor, "", x.scheme, decided), 458)
-		old.marks = ""
+	if x.status == "valid" || x.status == "suspended" {
+		why.add((x.scheme != was.scheme || x.expires > was.expires) && !c.approved("", x.scheme, decided), 458)
+		if x.scheme != was.scheme {
+			old.marks = ""
+		}
+	}
+	if until := was.bars(); until >= c.day() && (organisations[x.holder] != organisations[was.holder] || scopeOf(x.family, x.scheme, r.Number) != scopeOf(x.family, was.scheme, r.Number)) {
+		why.add(!c.regulatorSigned(), 472)
 	}
 	why = append(why, c.backed(r, x.scheme, old, x.text, decided)...)
 	if x.text != was.text {
@@ -622,12 +646,16 @@ func (c *ctx) correct(msg *certificatev1.Correct) codes {
 	return c.done(r, x, "correct", x.state, decided, why)
 }
 
+func (c *ctx) regulatorSigned() bool {
+	return slices.ContainsFunc(c.signers, func(s signer) bool {
+		return s.duty == "approver" && s.member != c.actor && slices.Contains(c.regulators(), s.member)
+	})
+}
+
 func (c *ctx) annul(msg *certificatev1.Annul) codes {
 	r, x, why := c.act("annul", msg)
 	why.add(msg.Note == "", 450)
-	why.add(!slices.ContainsFunc(c.signers, func(s signer) bool {
-		return s.duty == "approver" && s.member != c.actor && slices.Contains(c.regulators(), s.member)
-	}), 472)
+	why.add(!c.regulatorSigned(), 472)
 	return c.done(r, x, "annul", x.over("annulled", "", int(msg.Decided)), int(msg.Decided), why)
 }
 

@@ -24,8 +24,9 @@ type right struct {
 	// caretaker: who acts for a body that has ended may take it too. It winds
 	// down; what it decides to be valid again, its own approval must cover.
 	caretaker bool
-	// covered: the actor's approval covers the scheme on the day of the
-	// decision. True of what makes a certificate valid, or valid for more.
+	// covered: the actor's approval covers the scheme on the day of the decision
+	// and on that of filing. True of what makes a certificate valid, or valid for
+	// more.
 	covered bool
 }
 
@@ -123,17 +124,40 @@ func (m *Module) issuer(c *exec.Context, number string) (id string, owner Member
 	return id, owner, err
 }
 
-// covered refuses an action that needs an approval where the actor's does not
-// cover the scheme on the day of the decision.
+// covered refuses an action that needs an approval where the actor has none.
 func (m *Module) covered(c *exec.Context, a rules.Action, scheme string, on civil.Date) error {
 	if !rights[a].covered {
 		return nil
 	}
-	ok, err := m.members.Covers(c.Store, c.Actor, scheme, on)
-	if err == nil && !ok {
-		err = codeApproval.Refuse("%s on %v: %s", c.Actor, on, scheme)
+	return m.approved(c, scheme, on)
+}
+
+// approved refuses what the actor decides on a day where its approval did not
+// cover the scheme then, or does not today. Nobody sees a decision before it is
+// filed: one that could be dated before the approval was revoked would be the way
+// to go on without it.
+func (m *Module) approved(c *exec.Context, scheme string, on civil.Date) error {
+	for _, day := range []civil.Date{on, c.Today()} {
+		if ok, err := m.members.Covers(c.Store, c.Actor, scheme, day); err != nil {
+			return err
+		} else if !ok {
+			return codeApproval.Refuse("%s on %v: %s", c.Actor, day, scheme)
+		}
+		if on == c.Today() {
+			break
+		}
 	}
-	return err
+	return nil
+}
+
+// backed reports whether an accreditation of the actor backed the mark on the day
+// of a decision, and does today; see approved.
+func (m *Module) backed(c *exec.Context, mark, scheme string, on civil.Date) (bool, error) {
+	ok, err := m.members.Accredited(c.Store, c.Actor, mark, scheme, on)
+	if err != nil || !ok || on == c.Today() {
+		return ok, err
+	}
+	return m.members.Accredited(c.Store, c.Actor, mark, scheme, c.Today())
 }
 
 // signedBy reports whether a certifier and an approver of a member, different

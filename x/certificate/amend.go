@@ -71,12 +71,12 @@ func (m *Module) checkAmendment(c *exec.Context, s *step) error {
 }
 
 // checkNewHolder refuses to give a valid or suspended certificate to a holder,
-// or for a scheme, that it could not be issued to.
+// for a scheme, or for longer, where it could not be issued so.
 func checkNewHolder(c *exec.Context, s *step) error {
 	if err := rules.CheckHolder(s.after.Holder); err != nil {
 		return err
 	}
-	same := rules.SameHolder(s.before.Holder, s.after.Holder) && s.before.Scheme == s.after.Scheme
+	same := rules.SameHolder(s.before.Holder, s.after.Holder) && s.before.Scheme == s.after.Scheme && s.after.Expires <= s.before.Expires
 	if same || !s.after.Status.Live() {
 		return nil
 	}

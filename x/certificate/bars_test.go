@@ -89,8 +89,9 @@ func TestBarsOfOne(t *testing.T) {
 		t.Errorf("bars %+v", list)
 	}
 
-	// An erratum of the holder moves the bar to whom it is about.
-	w.ok(cqc, body(cqc), &certificatev1.Correct{Number: "A-2", Decided: w.day(), Note: "wrong holder", Holder: holder2})
+	// An erratum of the holder, which a regulator has seen, moves the bar to whom
+	// it is about.
+	w.ok(cqc, append(body(cqc), head(samr)...), &certificatev1.Correct{Number: "A-2", Decided: w.day(), Note: "wrong holder", Holder: holder2})
 	w.barred(holder, "A01", date("2018-06-01"))
 	w.barred(holder2, "A01", date("2018-07-01"))
 

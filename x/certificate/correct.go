@@ -69,6 +69,12 @@ func (m *Module) checkCorrection(c *exec.Context, s *step) error {
 	if family, ok := rules.FamilyOf(h.Scheme); !ok || family != was.Family {
 		return rules.CodeScheme.Refuse("%.20q is not of family %v", h.Scheme, was.Family)
 	}
+	if err := checkErratumOfIssue(c, s); err != nil {
+		return err
+	}
+	if err := m.checkErratumOfBar(c, s); err != nil {
+		return err
+	}
 	// An erratum must not be the way to a longer validity. What an import stated
 	// or a renewal counted from the old last day may stay.
 	if h.Expires > was.Expires || h.Issued < was.Issued {
@@ -80,15 +86,45 @@ func (m *Module) checkCorrection(c *exec.Context, s *step) error {
 		return err
 	}
 	old := *s.oldText
-	if h.Scheme != was.Scheme && h.Status.Live() {
-		ok, err := m.members.Covers(c.Store, c.Actor, h.Scheme, decided)
-		if err != nil {
+	if h.Status.Live() && (h.Scheme != was.Scheme || h.Expires > was.Expires) {
+		if err := m.approved(c, h.Scheme, decided); err != nil {
 			return err
 		}
-		if !ok {
-			return codeApproval.Refuse("%s on %v: %s", c.Actor, decided, h.Scheme)
-		}
+	}
+	if h.Scheme != was.Scheme && h.Status.Live() {
 		old.Marks = nil // what backed them was for another scheme
 	}
 	return m.checkText(c, h, &old, s.text, decided)
+}
+
+// checkErratumOfIssue refuses a day of issue that is put after the day on which
+// the certificate was filed: from a later one the longest validity would be
+// counted anew, as if it was renewed.
+func checkErratumOfIssue(c *exec.Context, s *step) error {
+	if s.after.Issued <= s.before.Issued {
+		return nil
+	}
+	first, err := recordOf(c.Store, s.before.Ref, 1)
+	if err != nil {
+		return err
+	}
+	if filed := civil.DateOf(first.Time); s.after.Issued > filed {
+		return rules.CodeDateOrder.Refuse("issued on %v, filed on %v", s.after.Issued, filed)
+	}
+	return nil
+}
+
+// checkErratumOfBar refuses to take a bar that runs from the holder or the scope
+// that it is about, and to put it on others, unless a regulator signs as well:
+// otherwise a body could lift a bar by itself.
+func (m *Module) checkErratumOfBar(c *exec.Context, s *step) error {
+	was := derive(s.before)
+	if was.barID.until < c.Today() || derive(&s.after).barID == was.barID {
+		return nil
+	}
+	signed, err := m.regulatorSigned(c)
+	if err == nil && !signed {
+		err = codeRegulator.Refuse("%s is barred from %s until %v", s.before.Holder, was.barID.scope, was.barID.until)
+	}
+	return err
 }

@@ -57,8 +57,13 @@
 //   - A reduction must not add codes, models, GTINs or components, an extension
 //     must not drop codes, models or GTINs, and each kind of amendment may change
 //     its own parts of the text only.
+//   - An approval or accreditation that a decision needs is in force on the day of
+//     the decision and on that of filing.
 //   - An erratum may change anything but number, issuer, family and status. It
-//     makes a certificate last longer only within the family's limit.
+//     makes a certificate last longer only within the family's limit, from a day of
+//     issue no later than that of filing, and where it could be renewed: the
+//     approval covers it and the holder is not barred. It moves a bar that runs
+//     only if a regulator signs as well.
 //   - A body that has ended is one that is not active. Its caretaker winds down.
 //     Governance releases its certificates to a receiving body as a whole, not one
 //     by one.

@@ -18,8 +18,8 @@ var (
 	codeStopped   = exec.Code{Number: 455, Name: "body_stopped", English: "A regulator has stopped the body: it may suspend, revoke, cancel and reduce only.", Chinese: "认证机构已被叫停，仅可暂停、撤销、注销证书或缩小范围。"}
 	codeNotIssuer = exec.Code{Number: 456, Name: "not_the_issuer", English: "The acting member is neither the body that issued the certificate nor the caretaker of one that has ended.", Chinese: "成员既不是发证机构，也不是已终止机构的代管方。"}
 	codeCaretaker = exec.Code{Number: 457, Name: "not_for_caretakers", English: "A caretaker winds down: it may suspend, reinstate, revoke, cancel, reduce, correct, annul, and hand over in a transfer.", Chinese: "代管方不得进行此项操作。"}
-	codeApproval  = exec.Code{Number: 458, Name: "scheme_not_approved", English: "The body's approval does not cover the scheme on the day of the decision.", Chinese: "认证机构在决定之日的批准范围不含该认证项目。"}
-	codeMarks     = exec.Code{Number: 459, Name: "mark_not_backed", English: "No accreditation in force on the day of the decision backs the accreditation mark.", Chinese: "认可标志在决定之日无有效认可依据。"}
+	codeApproval  = exec.Code{Number: 458, Name: "scheme_not_approved", English: "The body's approval did not cover the scheme on the day of the decision, or does not on the day of filing.", Chinese: "认证机构在决定之日或填报之日的批准范围不含该认证项目。"}
+	codeMarks     = exec.Code{Number: 459, Name: "mark_not_backed", English: "No accreditation in force on the day of the decision and on the day of filing backs the accreditation mark.", Chinese: "认可标志在决定之日或填报之日无有效认可依据。"}
 	codeBarred    = exec.Code{Number: 460, Name: "holder_barred", English: "The holder is barred from such certificates at every body until the end of the day named.", Chinese: "该组织在所载日期届满前，任何机构不得受理其此类认证。"}
 
 	codeMainInvalid      = exec.Code{Number: 461, Name: "main_not_valid", English: "The main certificate of a sub-certificate must be valid, of the same body, and no sub-certificate.", Chinese: "子证书的主证书须为同一机构的有效主证书。"}

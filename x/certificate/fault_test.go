@@ -107,7 +107,7 @@ func TestStoreFaults(t *testing.T) {
 	handler("erratum of scheme and holder", w, cqc, body(cqc), &certificatev1.Correct{
 		Number: "A-4", Decided: w.day(), Note: "x", Scheme: "A020101", Holder: holder2, Details: amended(ms, rules.Particulars, details(ms)),
 	})
-	handler("erratum of a bar", w, cqc, body(cqc), &certificatev1.Correct{Number: "A-1", Decided: w.day(), Note: "x", Holder: holder2})
+	handler("erratum of a bar", w, cqc, append(body(cqc), head(samr)...), &certificatev1.Correct{Number: "A-1", Decided: w.day(), Note: "x", Holder: holder2})
 	w.window = 100
 	handler("import", w, cqc, body(cqc), w.past("A-8", valid, decision(certificatev1.Action_ACTION_REVOKE, "2016-01-01", "0101")))
 

@@ -43,9 +43,10 @@ type world struct {
 	events []exec.Event // of the last act
 
 	members     map[string]*Member
-	uncovered   []string // "member scheme" without an approval
-	unmarked    []string // "member mark" without an accreditation
-	window      uint64   // quota, 0 for closed
+	uncovered   []string              // "member scheme" without an approval
+	unmarked    []string              // "member mark" without an accreditation
+	lastDays    map[string]civil.Date // of "member scheme" and "member mark"
+	window      uint64                // quota, 0 for closed
 	sweeps      uint64
 	compromises map[[33]byte]time.Time
 	unchecked   bool // do not check invariants after each act
@@ -91,11 +92,16 @@ func (w *world) ByApprovalNumber(r store.Reader, number string) (string, bool, e
 }
 
 func (w *world) Covers(r store.Reader, id, scheme string, on civil.Date) (bool, error) {
-	return on.Valid() && !slices.Contains(w.uncovered, id+" "+scheme), read(r)
+	return on.Valid() && !slices.Contains(w.uncovered, id+" "+scheme) && !w.over(id+" "+scheme, on), read(r)
 }
 
 func (w *world) Accredited(r store.Reader, id, mark, scheme string, on civil.Date) (bool, error) {
-	return on.Valid() && scheme != "" && !slices.Contains(w.unmarked, id+" "+mark), read(r)
+	return on.Valid() && scheme != "" && !slices.Contains(w.unmarked, id+" "+mark) && !w.over(id+" "+mark, on), read(r)
+}
+
+func (w *world) over(grant string, on civil.Date) bool {
+	last, ok := w.lastDays[grant]
+	return ok && on > last
 }
 
 func (w *world) ImportWindow(r store.Reader, _ string, _ time.Time) (id, quota uint64, open bool, err error) {

@@ -27,7 +27,7 @@ func (m *Module) checkText(c *exec.Context, h *rules.Head, old, d *rules.Details
 		if slices.Contains(old.Marks, mark) {
 			continue
 		}
-		ok, err := m.members.Accredited(c.Store, c.Actor, mark, h.Scheme, on)
+		ok, err := m.backed(c, mark, h.Scheme, on)
 		if err != nil {
 			return err
 		}

@@ -16,10 +16,17 @@ func CheckDecided(decided, today, before civil.Date) error {
 	return nil
 }
 
+// AheadMonths is how far ahead a decision may reach: a certificate is issued at
+// most so long after it, and a new cycle is counted from the last day of the old
+// certificate only if that lies at most so long after the issue. Otherwise
+// certificates dated ahead, or renewed on the day of their issue and again, would
+// be valid for any time that the family does not allow.
+const AheadMonths = 6
+
 // CheckValidity refuses dates of a certificate that contradict each other or its
 // decision, or exceed what the family allows. before is the last day of the
 // certificate that it renews, none otherwise: a new cycle may be counted from
-// there (ISO/IEC 17021-1, 9.6.3.2).
+// there (ISO/IEC 17021-1, 9.6.3.2), if it is near.
 //
 // A certificate is not issued before it is decided. That it has not run out
 // already is for the handler, since one may be imported.
@@ -34,6 +41,11 @@ func CheckValidity(f Family, decided, first, issued, expires, before civil.Date)
 		return CodeDateOrder.Refuse("issued on %v, expires on %v", issued, expires)
 	case issued < decided:
 		return CodeDateOrder.Refuse("issued on %v, decided on %v", issued, decided)
+	case issued > decided.AddMonths(AheadMonths):
+		return CodeValidity.Refuse("issued on %v, decided on %v, at the latest %v", issued, decided, decided.AddMonths(AheadMonths))
+	}
+	if before > issued.AddMonths(AheadMonths) {
+		before = 0
 	}
 	months := f.Rules().ValidityMonths
 	if last := max(issued, before).AddMonths(months); months > 0 && expires > last {

@@ -58,7 +58,12 @@
 //   - Validity. Management systems three years (ISO/IEC 17021-1, 9.1.3 and 9.6.3), on
 //     renewal counted from the end of the old cycle at the latest; CCC five years
 //     (Administrative Regulations on CCC). Voluntary products and services differ
-//     by scheme, and there is no national limit: dates must only be in order.
+//     by scheme, and there is no national limit: dates must only be in order. In
+//     every family a certificate begins at most six months after its decision, and
+//     the end of the old cycle counts if it is at most six months away
+//     (AheadMonths): no source names a number, and without one the limits mean
+//     nothing, since certificates could be renewed without end on one day. The
+//     audits for a new cycle lie within that time.
 //   - Suspension. Six and twelve months are the limits of design §6 (the national
 //     rules of management systems; CNCA announcement 2008/19 for CCC). Voluntary
 //     products follow CCC, services management systems, as their reasons do.

@@ -23,6 +23,7 @@ func document() string {
 		p("| %s %s | %s | %s | %s | %s | %s |", r.Name.English, r.Name.Chinese, months(r.ValidityMonths), months(r.SuspensionMonths),
 			close(r.Lapses), close(r.Replaced), map[bool]string{true: "yes", false: "no"}[r.Cancels()])
 	}
+	p("\nA certificate begins at most %d months after its decision. Renewed, it may last for the longest validity from the last day of the old one, if that is at most %d months after the day of issue; else from the day of issue.", AheadMonths, AheadMonths)
 	p("\nPeriods of months end with the day of the same number, or the last of the month, and include it.\n")
 	p("## Who may do what, and from which status\n")
 	p("Every pair, by family: `x/certificate/rules/testdata/matrix.txt`. What a body decides needs two people, a certifier and an approver.\n")
