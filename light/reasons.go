@@ -36,6 +36,14 @@ var (
 	noteUnsigned = reason("card-unsigned", "No regulator's key has signed the trust card.", "信任卡没有任何监管机构的签名。")
 )
 
+// reasons are all of them.
+var reasons = []Reason{
+	reasonValid, reasonNotValid, reasonFlag, reasonUnknown, reasonNotYet, reasonHistory, reasonAbsent,
+	reasonIssued, reasonApproved, reasonNotApproved, reasonBadClaim, reasonNoCard, reasonCardEnded, reasonClock,
+	reasonFuture, reasonStale, reasonTooEarly, reasonBadBundle, reasonBadSeal, reasonBadProof, reasonUnproven,
+	reasonUnreadable, unprovenBody, unprovenComponents, unprovenKeys, unprovenDetails, noteLater, noteUnsigned,
+}
+
 func reason(code, english, chinese string) Reason { return Reason{code, english, chinese, ""} }
 
 func (r Reason) with(detail string) Reason {
