@@ -71,40 +71,45 @@ func (a *App) execute(ctx context.Context, in input) (*execution, error) {
 	if err != nil {
 		return nil, err
 	}
-	txs, refusals := e.decode(in.txs)
-	if err := e.verify(ctx, txs); err != nil {
+	txs, refusals, err := e.decode(in.txs)
+	if err != nil {
 		return nil, err
 	}
 	e.txs = txs
 	start = a.lap(&e.took.verify, start)
+	verified := e.verifyAhead(ctx, txs)
+	defer verified.end()
+	e.results = make([]*abci.ExecTxResult, len(txs))
 	for i, t := range txs {
-		result, err := refused(refusals[i]), error(nil)
-		if t != nil {
-			result, _, err = e.deliver(ctx, e.state, t)
+		if t == nil {
+			e.results[i] = refused(refusals[i])
+			continue
 		}
-		if err != nil {
+		if err := verified.wait(i); err != nil {
 			return nil, err
 		}
-		e.results = append(e.results, result)
+		if e.results[i], _, err = e.deliver(ctx, e.state, t); err != nil {
+			return nil, err
+		}
 	}
 	if err := e.end(); err != nil {
 		return nil, err
 	}
 	a.lap(&e.took.execute, start)
+	e.took.waited(verified.waited)
 	return e, nil
 }
 
-// decode decodes transactions: each is nil, or its refusal is.
-func (e *execution) decode(raw [][]byte) (txs []*tx.Tx, refusals []error) {
+// decode decodes transactions: each is nil, or its refusal is. An error is a
+// fault.
+func (e *execution) decode(raw [][]byte) (txs []*tx.Tx, refusals []error, err error) {
 	txs, refusals = make([]*tx.Tx, len(raw)), make([]error, len(raw))
-	for i := range raw {
-		txs[i], refusals[i] = tx.Decode(raw[i], e.limits)
-	}
-	return txs, refusals
+	err = parallel(len(raw), func(i int) { txs[i], refusals[i] = tx.Decode(raw[i], e.limits) })
+	return txs, refusals, err
 }
 
-// verify verifies the signatures that were not seen yet, on all cores, so that
-// deliver finds them in the cache.
+// verify verifies those signatures of txs, of which some may be nil, that were not
+// seen yet, on all cores. An error is a fault.
 func (e *execution) verify(ctx context.Context, txs []*tx.Tx) error {
 	list := make([]*tx.Tx, 0, len(txs))
 	for _, t := range txs {

@@ -27,7 +27,7 @@ type Observation struct {
 	Results []*abci.ExecTxResult // of each transaction
 	Events  []abci.Event         // of no transaction
 
-	Verify  time.Duration // decoding, and curve arithmetic that was not done before
+	Verify  time.Duration // decoding, and waiting for curve arithmetic that was not done before
 	Execute time.Duration // authentication against the state, messages, what is due by time
 	Stage   time.Duration // computing the root
 	Commit  time.Duration // making the version durable
@@ -35,6 +35,13 @@ type Observation struct {
 
 // durations are those of an Observation.
 type durations struct{ verify, execute, root, commit time.Duration }
+
+// waited says that a part of the time for execution went in waiting for signatures
+// to be verified.
+func (d *durations) waited(t time.Duration) {
+	d.verify += t
+	d.execute -= t
+}
 
 // lap sets d to the time since start, and returns the time now.
 func (a *App) lap(d *time.Duration, start time.Time) (now time.Time) {

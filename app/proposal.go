@@ -27,15 +27,23 @@ func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPreparePropo
 	if err != nil {
 		return nil, err
 	}
-	txs, _ := e.decode(req.Txs)
-	if err := e.verify(ctx, txs); err != nil {
+	txs, _, err := e.decode(req.Txs)
+	if err != nil {
 		return nil, err
 	}
 	start = a.lap(&e.took.verify, start)
+	verified := e.verifyAhead(ctx, txs)
+	defer verified.end()
 	size := int64(0)
 	for i, t := range txs {
 		n := sizeInBlock(len(req.Txs[i]))
-		if t == nil || size+n > req.MaxTxBytes || !e.try(ctx, t) {
+		if t == nil || size+n > req.MaxTxBytes {
+			continue
+		}
+		if err := verified.wait(i); err != nil {
+			return nil, err
+		}
+		if !e.try(ctx, t) {
 			continue
 		}
 		res.Txs = append(res.Txs, req.Txs[i])
@@ -47,6 +55,7 @@ func (a *App) PrepareProposal(ctx context.Context, req *abci.RequestPreparePropo
 		return res, nil
 	}
 	a.lap(&e.took.execute, start)
+	e.took.waited(verified.waited)
 	e.input.txs = slices.Clone(res.Txs) // the slice is CometBFT's from here on
 	a.prepared = e
 	return res, nil

@@ -56,16 +56,20 @@ func done(t *tx.Tx, results []tx.Result, refusal error) (*abci.ExecTxResult, err
 		mode = "each"
 	}
 	id := t.ID()
-	out.Events = append(out.Events, events([]exec.Event{{Type: EventTx, Attributes: []exec.Attribute{
+	n := 1
+	for _, r := range results {
+		n += len(r.Events)
+	}
+	out.Events = make([]abci.Event, 0, n)
+	out.Events = append(out.Events, event(exec.Event{Type: EventTx, Attributes: []exec.Attribute{
 		{Key: AttrID, Value: id.String()}, {Key: AttrSigner, Value: t.Signers()[0].Member}, {Key: AttrMode, Value: mode},
 		{Key: AttrMessages, Value: strconv.Itoa(len(results))}, {Key: AttrRefused, Value: strconv.Itoa(count)},
-	}}})...)
+	}}))
 	for i, r := range results {
-		of := events(r.Events)
-		for j := range of {
-			of[j].Attributes = append(of[j].Attributes, abci.EventAttribute{Key: AttrMessage, Value: strconv.Itoa(i), Index: true})
+		message := exec.Attribute{Key: AttrMessage, Value: strconv.Itoa(i)}
+		for _, e := range r.Events {
+			out.Events = append(out.Events, event(e, message))
 		}
-		out.Events = append(out.Events, of...)
 	}
 	if out.Log == "" {
 		out.Log = details(results)
@@ -95,13 +99,22 @@ func details(results []tx.Result) string {
 	return b.String()
 }
 
-// events are events for CometBFT. All attributes are for indexes.
+// events are events for CometBFT.
 func events(list []exec.Event) []abci.Event {
 	out := make([]abci.Event, len(list))
 	for i, e := range list {
-		out[i].Type = e.Type
-		for _, a := range e.Attributes {
-			out[i].Attributes = append(out[i].Attributes, abci.EventAttribute{Key: a.Key, Value: a.Value, Index: true})
+		out[i] = event(e)
+	}
+	return out
+}
+
+// event is an event for CometBFT, with more attributes at its end. All are for
+// indexes.
+func event(e exec.Event, more ...exec.Attribute) abci.Event {
+	out := abci.Event{Type: e.Type, Attributes: make([]abci.EventAttribute, 0, len(e.Attributes)+len(more))}
+	for _, list := range [][]exec.Attribute{e.Attributes, more} {
+		for _, a := range list {
+			out.Attributes = append(out.Attributes, abci.EventAttribute{Key: a.Key, Value: a.Value, Index: true})
 		}
 	}
 	return out

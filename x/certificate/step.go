@@ -130,12 +130,13 @@ func emit(c *exec.Context, r *rules.Record) {
 	if r.Imported {
 		kind = EventImported
 	}
-	pairs := []string{
+	var room [40]string // for all that follows
+	pairs := append(room[:0],
 		AttrIssuer, h.Issuer, AttrNumber, h.Number, AttrRecord, decimal(r.N),
 		AttrAction, r.Action.String(), AttrFrom, r.From.String(), AttrStatus, h.Status.String(), AttrReason, h.Reason,
 		AttrDecided, r.Decided.String(), AttrScheme, h.Scheme, AttrHolder, h.Holder, AttrMember, r.Actor,
 		AttrVersion, decimal(h.Version), AttrFlags, h.Flags.String(),
-	}
+	)
 	if h.Status == rules.Suspended {
 		pairs = append(pairs, AttrUntil, h.SuspendedUntil.String())
 	}

@@ -97,7 +97,7 @@ type Attribute struct{ Key, Value string }
 // Emit adds an event; pairs are keys and values in turn. The events of a refused
 // message are dropped.
 func (c *Context) Emit(kind string, pairs ...string) {
-	e := Event{Type: kind}
+	e := Event{Type: kind, Attributes: make([]Attribute, 0, len(pairs)/2)}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		e.Attributes = append(e.Attributes, Attribute{pairs[i], pairs[i+1]})
 	}
@@ -115,9 +115,14 @@ func (c *Context) Signed(duty Duty) []Signer {
 // FourEyes reports whether a certifier and an approver of the actor, different
 // in key and in holder, stand behind the message.
 func (c *Context) FourEyes() bool {
-	for _, a := range c.Signed(DutyCertifier) {
-		for _, b := range c.Signed(DutyApprover) {
-			if a.Key != b.Key && a.Holder != b.Holder {
+	for i := range c.Signers {
+		a := &c.Signers[i]
+		if a.Member != c.Actor || a.Duty != DutyCertifier {
+			continue
+		}
+		for j := range c.Signers {
+			b := &c.Signers[j]
+			if b.Member == c.Actor && b.Duty == DutyApprover && a.Key != b.Key && a.Holder != b.Holder {
 				return true
 			}
 		}
