@@ -48,7 +48,7 @@ func TestRecent(t *testing.T) {
 			}
 		}
 	}
-	if parent.gets > n {
+	if parent.gets > n+n/10 { // now and then two keys share a place
 		t.Errorf("%d questions for %d keys", parent.gets, n)
 	}
 	if _, ok, err := r.Get(make([]byte, store.MaxKey+1)); ok || err != nil {

@@ -3,7 +3,6 @@ package member
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -66,17 +65,25 @@ const (
 	maxGrants  = 250 // that name one scheme of one body with one mark
 )
 
-// schemeForm: letters of the kind of certification and pairs of digits that go
-// from the general to the special, as A010101, CCC07.
-var schemeForm = regexp.MustCompile(`^([A-Z]{1,3}([0-9]{2}){0,3}|([0-9]{2}){1,3})$`)
+// isScheme reports whether s is an item code: up to three letters of the kind of
+// certification and up to three pairs of digits that go from the general to the
+// special, as A010101, CCC07; one of the two may be missing.
+func isScheme(s string) bool {
+	digits := strings.TrimLeft(s, capitals)
+	letters := len(s) - len(digits)
+	return s != "" && letters <= 3 && len(digits) <= 6 && len(digits)%2 == 0 && strings.Trim(digits, "0123456789") == ""
+}
+
+const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // prefixes returns scheme and each beginning of it that a grant could name, the
 // longest first; none if it is not an item code.
 func prefixes(scheme string) (list []string) {
-	if !schemeForm.MatchString(scheme) {
+	if !isScheme(scheme) {
 		return nil
 	}
-	letters := len(scheme) - len(strings.TrimLeft(scheme, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	letters := len(scheme) - len(strings.TrimLeft(scheme, capitals))
+	list = make([]string, 0, 4)
 	for n := len(scheme); n > 0 && n >= letters; n -= 2 {
 		list = append(list, scheme[:n])
 	}
@@ -149,7 +156,7 @@ func checkSchemes(schemes []string) error {
 		return fmt.Errorf("%d schemes, want 1 to %d", len(schemes), maxSchemes)
 	}
 	for i, s := range schemes {
-		if !schemeForm.MatchString(s) {
+		if !isScheme(s) {
 			return fmt.Errorf("%.20q is no item code, such as A010101, nor the beginning of one", s)
 		}
 		if slices.Contains(schemes[:i], s) {
