@@ -115,11 +115,19 @@ func neverSent(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
-// result reads the answer into out. A definite answer that is not what was asked
-// for is an *Error; definite is false if another node should be asked.
+// result reads the answer into out, from JSON or, if out is a *[]byte, as it is. A
+// definite answer that is not what was asked for is an *Error; definite is false
+// if another node should be asked.
 func (r *reply) result(out any) (definite bool, err error) {
 	switch {
 	case r.status >= 200 && r.status < 300:
+		if raw, ok := out.(*[]byte); ok {
+			if !r.is(octets) {
+				return false, fmt.Errorf("%s: an answer of type %q, not %s: is this the address of a node?", r.node.base, r.header.Get("Content-Type"), octets)
+			}
+			*raw = r.body
+			return true, nil
+		}
 		if !r.isJSON() {
 			return false, fmt.Errorf("%s: an answer of type %q, not JSON: is this the address of a node?", r.node.base, r.header.Get("Content-Type"))
 		}
@@ -141,9 +149,12 @@ func (r *reply) result(out any) (definite bool, err error) {
 	return r.status < 500 && r.status != http.StatusTooManyRequests && r.status != http.StatusRequestTimeout && !stray, e
 }
 
-func (r *reply) isJSON() bool {
+func (r *reply) isJSON() bool { return r.is("application/json") || r.is("application/problem+json") }
+
+// is reports whether the answer is of a media type.
+func (r *reply) is(want string) bool {
 	kind, _, err := mime.ParseMediaType(r.header.Get("Content-Type"))
-	return err == nil && (kind == "application/json" || kind == "application/problem+json")
+	return err == nil && kind == want
 }
 
 // retryAfter returns how long the node asks to be left alone, 0 if it does not.

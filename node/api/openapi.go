@@ -64,6 +64,7 @@ const (
 	tagGovernance   = "governance"
 	tagTransactions = "transactions"
 	tagChain        = "chain"
+	tagProof        = "proof"
 )
 
 func newAPI(mux *http.ServeMux) huma.API {
@@ -82,6 +83,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 				{Name: tagGovernance, Description: "Proposals, parameters and validators 提案、参数与验证者"},
 				{Name: tagTransactions, Description: "Submitting and following transactions 提交与跟踪交易"},
 				{Name: tagChain, Description: "Blocks, proofs and the feed of changes 区块、证明与变更推送"},
+				{Name: tagProof, Description: "What can be verified offline 可离线核验的证明"},
 				{Name: tagNode, Description: "The node itself 节点状态"},
 			},
 		},
@@ -108,7 +110,8 @@ func (s *Server) register() error {
 	for _, part := range []func(huma.API){
 		s.registerStatus, s.registerCertificates, s.registerHistory, s.registerHolders,
 		s.registerMembers, s.registerKeys, s.registerProposals, s.registerParameters, s.registerValidators,
-		s.registerBlocks, s.registerProofs, s.registerSubmit, s.registerTransactions, s.registerCheck, s.registerFeed,
+		s.registerBlocks, s.registerProofs, s.registerSeals, s.registerSubmit, s.registerTransactions, s.registerCheck, s.registerFeed,
+		s.registerBundles, s.registerCards,
 	} {
 		part(a)
 	}

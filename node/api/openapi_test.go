@@ -77,6 +77,10 @@ func TestContract(t *testing.T) {
 		{"GET", "/v1/transactions/" + strings.Repeat("0", 64), nil, 200}, {"GET", "/v1/transactions/x", nil, 422},
 		{"POST", "/v1/transactions", raw, 200}, {"POST", "/v1/transactions", late, 202}, {"POST", "/v1/transactions", []byte("x"), 422},
 		{"POST", "/v1/transactions", make([]byte, 1<<20+1), 413}, {"POST", "/v1/transactions/check", late, 200}, {"POST", "/v1/transactions/check", []byte("x"), 200},
+		{"GET", bundle(apptest.CQC, number), nil, 200}, {"GET", bundle(apptest.CQC, number) + "?claim=on-date&date=" + today.String() + "&from=5", nil, 200},
+		{"GET", bundle(apptest.CQC, number) + "?claim=colour", nil, 422}, {"GET", bundle("x", "y"), nil, 422},
+		{"GET", "/v1/bundles/numbers/FORGED", nil, 200}, {"GET", "/v1/bundles/numbers/lower", nil, 422},
+		{"GET", "/v1/cards/draft", nil, 200}, {"GET", "/v1/cards/draft?not_after=2020-01-01", nil, 422},
 		{"GET", "/v1/feed?since=1", nil, 410}, {"GET", "/v1/feed?after=x", nil, 422}, {"GET", "/v1/feed?since=99999", nil, 422},
 	} {
 		r, err := http.NewRequest(c.method, s.url+c.path, bytes.NewReader(c.body))
@@ -124,6 +128,7 @@ func hold(t *testing.T, v validator.Validator, r *http.Request, got *reply) stri
 }
 
 var routes = []string{
+	`/v1/bundles/certificates/{issuer}/{number}`, `/v1/bundles/numbers/{number}`,
 	`/v1/certificates/{issuer}/{number}/on/{date}`, `/v1/certificates/{issuer}/{number}/history`, `/v1/certificates/{issuer}/{number}/versions/{n}`,
 	`/v1/certificates/{issuer}/{number}/dependants`, `/v1/certificates/{issuer}/{number}`, `/v1/numbers/{number}`,
 	`/v1/holders/{holder}/certificates`, `/v1/holders/{holder}/bars`, `/v1/members/{id}/versions`, `/v1/members/{id}/keys`, `/v1/members/{id}/grants`,
@@ -205,7 +210,7 @@ func TestDocumented(t *testing.T) {
 			}
 		}
 	}
-	if n != 27 {
+	if n != 30 {
 		t.Errorf("%d operations; is one missing, or this number old?", n)
 	}
 	if r := s.do(http.MethodGet, "/v1/openapi.yaml", nil); r.StatusCode != 200 || !bytes.Contains(r.body, []byte("openapi: 3.1.0")) {

@@ -9,6 +9,11 @@ import (
 type Options struct {
 	// Index tells where transactions are. Required.
 	Index Index
+	// Seals are what bundles and trust cards are made of; default none, and then
+	// there are no bundles.
+	Seals Seals
+	// Statements are what is asked for under /v1/seals; default none.
+	Statements Statements
 
 	// Origins are the origins whose pages may use the interface in a browser, as
 	// https://example.org; default any ("*"), for reading. Origins that are named
@@ -35,6 +40,9 @@ type Options struct {
 	// up to the largest size each, of one address a quarter. Others wait. Default
 	// 64.
 	Submissions int
+	// Bundles is how many proofs may be made at a time, of one address a quarter.
+	// Others wait for a moment. Default 32.
+	Bundles int
 
 	// ReadTimeout is the longest that a request may take to arrive; default 30 s.
 	ReadTimeout time.Duration
@@ -86,6 +94,7 @@ func (o Options) withDefaults() Options {
 	number(&o.StreamsEach, 16)
 	number(&o.Waits, 1024)
 	number(&o.Submissions, 64)
+	number(&o.Bundles, 32)
 	span(&o.ReadTimeout, 30*time.Second)
 	span(&o.WriteTimeout, 15*time.Second)
 	span(&o.CommitWait, 30*time.Second)

@@ -36,7 +36,7 @@ func suspend(nonce uint64, n string) []byte {
 }
 
 // seven is a service on a chain of a few blocks: a certificate issued at height
-// 2, suspended at 3; a proposal at 4; a hundred certificates at 5.
+// 2, suspended at 3; a proposal at 4; a hundred certificates at 5, which is sealed.
 func seven(t *testing.T) *service {
 	t.Helper()
 	n := newNode(t)
@@ -51,7 +51,11 @@ func seven(t *testing.T) *service {
 		many = append(many, fmt.Sprintf("00126Q%05dR0M", i))
 	}
 	n.commit(issue(3, many...))
-	return serve(t, n, unlimited)
+	sealed := newSeals(n)
+	sealed.seal()
+	opts := unlimited
+	opts.Seals = sealed
+	return serve(t, n, opts)
 }
 
 func TestCertificate(t *testing.T) {

@@ -34,6 +34,7 @@ type Server struct {
 	feeding    *places       // feeds
 	submitting *places       // transactions being read or checked
 	waiting    *places       // requests that wait for a commit
+	proving    *places       // bundles being made
 	rehearsing chan struct{} // holds one element for each dry run
 
 	closing chan struct{} // closed by Shutdown: whatever waits, ends
@@ -59,6 +60,7 @@ func New(backend Backend, opts Options, logger *slog.Logger) (*Server, error) {
 		feeding:    newPlaces("feeds", opts.Streams, opts.StreamsEach),
 		submitting: newPlaces("submissions", opts.Submissions, share(opts.Submissions)),
 		waiting:    newPlaces("requests that wait", opts.Waits, share(opts.Waits)),
+		proving:    newPlaces("bundles in the making", opts.Bundles, share(opts.Bundles)),
 		rehearsing: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		closing:    make(chan struct{}),
 	}
