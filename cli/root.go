@@ -30,8 +30,8 @@ func Run(ctx context.Context, args []string, in *os.File, out, errOut io.Writer,
 func (s *session) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "hallmark",
-		Short: s.language.of(say("Keys, transactions and queries of a Hallmark ledger",
-			"印信账本的密钥、交易与查询")),
+		Short: s.language.of(say("Keys, transactions, queries and proofs of a Hallmark ledger",
+			"印信账本的密钥、交易、查询与证明")),
 		Long: s.language.of(say(`hallmark is the program of the members of a Hallmark ledger, and of whoever wants
 to read it. It talks to nodes (--node) and keeps the keys of its user.
 
@@ -58,6 +58,9 @@ asked for; 2 not established: no node answers, or the time to wait is over;
 		s.govCommand(),
 		certCommand(s),
 		s.queryCommand(),
+		s.proveCommand(),
+		s.verifyCommand(),
+		s.cardCommand(),
 		s.txCommand(),
 		s.versionCommand(),
 	)

@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			env.Defer(stop)
 			today := civil.DateOf(time.Now())
 			env.Setenv("HALLMARK_NODES", url)
+			env.Setenv("NODES", url)
 			env.Setenv("HALLMARK_PASSPHRASE", passphrase)
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("HOME", env.WorkDir)
@@ -164,12 +165,16 @@ func startNode(home string) (url string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
+	if err := os.WriteFile(home+".pass", []byte(passphrase), 0o600); err != nil {
+		return "", nil, err
+	}
 	_, err = node.InitHome(home, node.InitOptions{
 		ChainID: apptest.Chain, Member: "cnca", Iterations: keystore.MinIterations, State: apptest.Genesis(1, 0),
 		Passphrase: func(keystore.Request) ([]byte, error) { return []byte(passphrase), nil },
 		Settings: []string{
 			"node.name=val-00", "consensus.timeout_commit=10ms", "consensus.heartbeat=1s", "p2p.listen=" + peers,
 			"rpc.listen=", "metrics.listen=", "api.listen=" + listen,
+			"seal.passphrase_file=" + home + ".pass",
 		},
 	})
 	if err != nil {

@@ -124,10 +124,15 @@ func (s *session) confirm(question text) error {
 	if s.json || !term.IsTerminal(int(s.in.Fd())) {
 		return usage(say("Nobody can be asked here. Look at what is to be signed (hallmark tx show) and say --yes.", "此处无法询问确认。请先核对待签内容（hallmark tx show），再加上 --yes。"))
 	}
+	return s.ask(question, say("Not confirmed; nothing was signed.", "未确认，未签名。"))
+}
+
+// ask asks on the terminal; the error says what no means.
+func (s *session) ask(question, no text) error {
 	fmt.Fprintf(s.err, "%s [y/N] ", s.language.of(question))
 	var answer string
 	if _, err := fmt.Fscanln(s.in, &answer); err != nil || strings.ToLower(answer) != "y" && strings.ToLower(answer) != "yes" {
-		return usage(say("Not confirmed; nothing was signed.", "未确认，未签名。"))
+		return usage(no)
 	}
 	return nil
 }
