@@ -451,7 +451,8 @@ func registrationOf(p *memberv1.Profile) string {
 
 func validProfile(p *memberv1.Profile) bool {
 	roles := rolesOf(p)
-	return slices.Contains(roles, 2) == (len(p.Marks) > 0) && (!slices.Contains(roles, 3) || p.ApprovalNumber != "")
+	return slices.Contains(roles, 2) == (len(p.Marks) > 0) && (!slices.Contains(roles, 3) || p.ApprovalNumber != "") &&
+		(p.Uscc == "") != (p.Foreign == nil)
 }
 
 // validMemberAction is what is seen of an action on members without the state.
