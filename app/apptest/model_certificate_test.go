@@ -361,7 +361,7 @@ func (c *ctx) backed(r Ref, scheme string, old, t text, decided int) (why codes)
 		why.add(part == r, 433)
 		why.add(!goodNumber(number), 412)
 		if t.components != old.components {
-			now, ok := c.current(part)
+			now, ok := c.nowOf(part)
 			why.add(!ok || now.status != "valid", 462)
 		}
 	}

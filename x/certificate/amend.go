@@ -150,7 +150,12 @@ func relocate(p, to *rules.Party) {
 	p.AddressChinese, p.AddressEnglish, p.Country, p.Region = to.AddressChinese, to.AddressEnglish, to.Country, to.Region
 }
 
-// within reports whether all of the first list are in the second.
+// within reports whether all of the first list are in the second. Each may have a
+// thousand.
 func within[T comparable](list, of []T) bool {
-	return !slices.ContainsFunc(list, func(e T) bool { return !slices.Contains(of, e) })
+	in := make(map[T]bool, len(of))
+	for _, e := range of {
+		in[e] = true
+	}
+	return !slices.ContainsFunc(list, func(e T) bool { return !in[e] })
 }

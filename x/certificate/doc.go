@@ -49,8 +49,8 @@
 //   - A sub-certificate needs its valid main certificate, of the same body, to be
 //     issued, reinstated or extended. Later it is like a component: if the main
 //     one is not valid, the sub-certificate has the flag component-suspended.
-//   - A component that was renewed or transferred counts as the certificate that
-//     replaced it.
+//   - A component is valid itself when it is named; if it is renewed or transferred
+//     later, it counts as the certificate that replaced it.
 //   - A transferred certificate ends with the old one's last day at the latest,
 //     and neither a renewal nor a transfer leaves a gap: the new certificate is
 //     issued on the day of filing at the latest.

@@ -23,7 +23,7 @@ var (
 	codeBarred    = exec.Code{Number: 460, Name: "holder_barred", English: "The holder is barred from such certificates at every body until the end of the day named.", Chinese: "该组织在所载日期届满前，任何机构不得受理其此类认证。"}
 
 	codeMainInvalid      = exec.Code{Number: 461, Name: "main_not_valid", English: "The main certificate of a sub-certificate must be valid, of the same body, and no sub-certificate.", Chinese: "子证书的主证书须为同一机构的有效主证书。"}
-	codeComponentInvalid = exec.Code{Number: 462, Name: "component_not_valid", English: "The certificate of a component must be valid when it is named.", Chinese: "所列部件证书须为有效证书。"}
+	codeComponentInvalid = exec.Code{Number: 462, Name: "component_not_valid", English: "The certificate of a component must be valid when it is named. If it was renewed or transferred, name the one that replaced it.", Chinese: "所列部件证书须为有效证书；已换证或转换的，请列明新证书。"}
 	codeRunOut           = exec.Code{Number: 463, Name: "run_out_already", English: "The certificate would have run out before it was filed.", Chinese: "证书在填报前已届满。"}
 	codeGap              = exec.Code{Number: 464, Name: "gap_in_validity", English: "The new certificate must be valid when the old one closes: it is issued today at the latest.", Chinese: "新证书须在旧证书关闭时已生效，发证日期不得晚于当日。"}
 	codePart             = exec.Code{Number: 465, Name: "change_not_of_this_kind", English: "This kind of amendment may not change that part of the certificate.", Chinese: "该类变更不得涉及此项内容。"}

@@ -184,6 +184,8 @@ func TestComponents(t *testing.T) {
 	// A renewed component is what it became.
 	w.ok(cqc, body(cqc), w.message(f, rules.Renew, cell, 0, 0))
 	w.flags(bank, rules.FlagComponents)
+	w.refuse(&codeComponentInvalid, cqm, body(cqm), with("P-2", cell)) // but it is not named any more
+	w.ok(cqm, body(cqm), with("P-2", rules.Ref{Issuer: cqcNumber, Number: "N-2"}))
 	w.suspend(rules.Ref{Issuer: cqcNumber, Number: "N-2"}, "2017-12-01")
 	w.flags(bank, rules.FlagComponents|rules.FlagComponentSuspended)
 
