@@ -57,28 +57,29 @@ func (v *Verdict) decideStatus() {
 // look finds the certificate as it now is; what the bundle has beside the head
 // is used, and what it has not is said. A certificate that is not there is
 // decided.
-func (v *Verdict) look(r store.Reader) (bool, error) {
-	h, ok, err := certificate.Head(r, v.Claim.Ref())
+func (v *Verdict) look(r store.Reader) (found bool, err error) {
+	ref := v.Claim.Ref()
+	if err = ErrUnproven; proves(r, certificate.SuccessorKey(ref)) { // which Effective reads: else the head would be decoded twice
+		v.View, found, err = certificates.Effective(r, ref, v.at())
+	}
+	switch {
+	case errors.Is(err, ErrUnproven):
+		if v.Head, found, err = certificate.Head(r, ref); err == nil && found {
+			e := rules.Effective(v.Head.Standing, v.at(), rules.Facts{})
+			v.Status = &e
+			v.leaveOpen(v.Head)
+		}
+	case err == nil && found:
+		v.Head, v.Status = v.View.Head, &v.View.Status
+	}
 	if err != nil {
 		return false, err
 	}
-	if !ok {
-		v.decide(false, Reason{}, reasonUnknown.with(v.Claim.Ref().String()))
+	if !found {
+		v.decide(false, Reason{}, reasonUnknown.with(ref.String()))
 		return false, nil
 	}
-	v.Head = h
-	view, _, err := certificates.Effective(r, h.Ref, v.at())
-	switch {
-	case err == nil:
-		v.View, v.Status = view, &view.Status
-	case errors.Is(err, ErrUnproven):
-		e := rules.Effective(h.Standing, v.at(), rules.Facts{})
-		v.Status = &e
-		v.leaveOpen(h)
-	default:
-		return false, err
-	}
-	return true, v.issuer(r, h.Issuer)
+	return true, v.issuer(r, ref.Issuer)
 }
 
 // leaveOpen says what a head alone does not.

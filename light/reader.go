@@ -25,9 +25,24 @@ func (u *unproven) Error() string {
 
 func (u *unproven) Unwrap() error { return ErrUnproven }
 
+func (s *State) find(key []byte) (int, bool) {
+	return slices.BinarySearchFunc(s.entries, key, func(e entry, key []byte) int { return bytes.Compare(e.key, key) })
+}
+
+// proves reports whether r can say something of a key: a State of what it has,
+// others always.
+func proves(r store.Reader, key []byte) bool {
+	s, ok := r.(*State)
+	if ok {
+		_, ok = s.find(key)
+		return ok
+	}
+	return true
+}
+
 // Get implements store.Reader: what the bundle proves of a key, or ErrUnproven.
 func (s *State) Get(key []byte) ([]byte, bool, error) {
-	i, ok := slices.BinarySearchFunc(s.entries, key, func(e entry, key []byte) int { return bytes.Compare(e.key, key) })
+	i, ok := s.find(key)
 	if !ok {
 		return nil, false, &unproven{key: key}
 	}
