@@ -25,6 +25,7 @@ type demo struct {
 	client *client.Client // of all nodes
 	nonces map[string]*client.Nonces
 	last   uint64 // height of the last transaction
+	once   bool   // Options.Once
 }
 
 func (d *demo) connect() (err error) {

@@ -110,7 +110,7 @@ func prepare(ctx context.Context, dir string, o Options) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{net: net, keys: keys}
+	d := &demo{net: net, keys: keys, once: o.Once}
 	if err := d.connect(); err != nil {
 		return nil, errors.Join(err, net.Close())
 	}

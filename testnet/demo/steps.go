@@ -35,6 +35,7 @@ var steps = []struct {
 	{words.Say("Expose a forged number", "识破伪造的证书编号"), (*demo).exposeForgery},
 	{words.Say("A regulator stops a body", "监管部门叫停一家机构"), (*demo).stopBody},
 	{words.Say("Kill a validator, go on without it, and let it catch up", "强行终止一个验证节点，网络继续运行，再使其追上"), (*demo).killValidator},
+	{words.Say("Write a QR code, stop the network, and verify without it", "生成二维码，停止整个网络，离线核验"), (*demo).offline},
 }
 
 func (d *demo) start(ctx context.Context) (*outcome, error) {

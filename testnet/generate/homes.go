@@ -110,6 +110,11 @@ func (o *Options) nodes(ctx context.Context, dir string) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	passphrase, err := filepath.Abs(n.Path(n.PassphraseFile)) // of the seal keys too
+	if err != nil {
+		return nil, err
+	}
+	common := append([]string{"seal.passphrase_file=" + passphrase}, o.Settings...)
 	var validators []Validator
 	for i := range o.Validators + o.FullNodes {
 		x := Node{
@@ -120,7 +125,7 @@ func (o *Options) nodes(ctx context.Context, dir string) (*Network, error) {
 			x.Validator = ValidatorName(i)
 		}
 		id, err := node.InitHome(n.Path(x.Home), node.InitOptions{
-			ChainID: o.ChainID, Member: x.Member, Settings: x.settings(o.Settings),
+			ChainID: o.ChainID, Member: x.Member, Settings: x.settings(common),
 			Passphrase: func(keystore.Request) ([]byte, error) { return []byte(Passphrase), nil }, Iterations: keystore.MinIterations,
 		})
 		if err != nil {
