@@ -127,16 +127,18 @@ func sealed(t testing.TB, st *seal.Statement, keys []*sm2.PrivateKey, set seal.S
 // a real trie; for the larger ledgers, which would take minutes to make, the
 // proof is given as many more siblings as their keys have.
 func TestSizes(t *testing.T) {
-	const have = 100_000
+	const have = 100_000 // keys
+	// A certificate has a head, details, a number, a holder, a due date and records.
+	const keysEach = 7
 	view, root := state(t, have)
 	for _, c := range []struct {
-		records, proof, validators, version int // version: the largest that is allowed
+		certificates, forks, validators, version int // version: the largest that is allowed
 	}{
-		{have, 0, 4, 30},
-		{1_000_000, 684, 7, 30},
-		{1_000_000, 684 + 5*32, 7, 30},
-		{10_000_000, 764, 20, 40},
-		{10_000_000, 764 + 5*32, 20, 40},
+		{have / keysEach, 0, 4, 30},
+		{1_000_000, 23, 7, 30}, // of 7 M keys: log2(7 M) + 0.33 on average
+		{1_000_000, 23 + 3, 7, 30},
+		{10_000_000, 26, 20, 40},
+		{10_000_000, 26 + 6, 20, 40},
 	} {
 		keys, set := validators(t, c.validators)
 		st := seal.Statement{
@@ -153,10 +155,10 @@ func TestSizes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.proof == 0 {
+			if c.forks == 0 {
 				checkSize(t, set, bundle, claim)
 			} else {
-				bundle = stretch(t, bundle, c.proof)
+				bundle = stretch(t, bundle, 2+4+32*c.forks)
 			}
 			address, err := qr.Address("https://verify.example.org", bundle)
 			if err != nil {
@@ -166,7 +168,7 @@ func TestSizes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			name := fmt.Sprintf("%d records, proof of %d bytes, head of %d, %d validators", c.records, proofLen(t, bundle), len(rules.EncodeHead(h)), c.validators)
+			name := fmt.Sprintf("%d certificates, proof of %d bytes, head of %d, %d validators", c.certificates, proofLen(t, bundle), len(rules.EncodeHead(h)), c.validators)
 			t.Logf("%s: bundle %d bytes, %d characters, version %d-%c, %.0f mm", name, len(bundle), len(address), s.Version, s.Level, float64(s.Size()+2*qr.Quiet)*0.4)
 			if s.Version > c.version {
 				t.Errorf("%s: version %d, at most %d", name, s.Version, c.version)
