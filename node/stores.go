@@ -27,6 +27,7 @@ func (d *databases) provide(c *config.DBContext) (dbm.DB, error) {
 	if err != nil {
 		return nil, Troublef(ErrState, "CometBFT's database %q cannot be opened: %v. If it is damaged, restore the whole data folder from a backup, or let the node fetch it anew", "无法打开 CometBFT 数据库 %q：%v。若已损坏，请从备份恢复整个 data 目录，或让节点重新同步", c.ID, err)
 	}
+	db = &closing{DB: db}
 	d.open = append(d.open, db)
 	switch c.ID {
 	case "blockstore":

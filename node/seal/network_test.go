@@ -21,6 +21,8 @@ import (
 	"github.com/hallmark-ledger/hallmark/crypto/sm2"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/node"
+	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
+	"github.com/hallmark-ledger/hallmark/x/civil"
 )
 
 const wait = 30 * time.Second // for what takes a few
@@ -45,7 +47,9 @@ func freeAddress() string {
 // network is nodes in this process, each connected to all others.
 type network struct {
 	testing.TB
-	nodes []*member
+	nodes   []*member
+	nonce   atomic.Uint64
+	feeding sync.WaitGroup
 }
 
 // member is a node, which may be stopped.
@@ -59,6 +63,7 @@ type member struct {
 	locked  bool         // the keys in the home stay closed
 	set     []string
 	running bool
+	stopped chan struct{} // closed before the node stops
 }
 
 // newNetwork makes the homes of a network of validators and full nodes, and
@@ -149,7 +154,7 @@ func (m *member) start() (err error) {
 	if m.Node, err = node.New(context.Background(), m.config(), logger, options...); err != nil {
 		return err
 	}
-	m.running = true
+	m.running, m.stopped = true, make(chan struct{})
 	return m.Node.Start()
 }
 
@@ -159,6 +164,7 @@ func (m *member) stop() {
 		return
 	}
 	m.running = false
+	close(m.stopped)
 	if err := m.Node.Stop(); err != nil {
 		m.net.Error(err)
 	}
@@ -170,6 +176,29 @@ func (n *network) stop() {
 		all.Go(m.stop)
 	}
 	all.Wait()
+	n.feeding.Wait()
+}
+
+// feed submits transactions to a node until the test ends or the node is
+// stopped, so that blocks do not wait for the heartbeat.
+func (m *member) feed() {
+	one := m.Node
+	m.net.feeding.Go(func() {
+		for {
+			nonce := m.net.nonce.Add(1)
+			select {
+			case <-m.net.Context().Done():
+				return
+			case <-m.stopped:
+				return
+			case <-time.After(30 * time.Millisecond):
+			}
+			_ = one.Submit(m.net.Context(), apptest.Draft{ // the node may be stopping
+				Nonce: nonce, Expiry: time.Now().Add(time.Hour), Keys: []string{"cqc/certifier", "cqc/approver"},
+				Messages: []*txv1.Message{apptest.Issue(fmt.Sprintf("N%06d", nonce), civil.DateOf(time.Now()))},
+			}.Sign())
+		}
+	})
 }
 
 // until waits until a node is as it should be, looking again at each block and

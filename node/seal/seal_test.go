@@ -16,6 +16,7 @@ func TestFour(t *testing.T) {
 	t.Parallel()
 	n := newNetwork(t, 4, 0)
 	n.start()
+	n.nodes[0].feed()
 	for _, m := range n.nodes {
 		m.awaitHeight(12)
 		m.awaitSealed(10)

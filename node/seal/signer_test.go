@@ -108,12 +108,21 @@ func TestSignOnlyWhatIsNeeded(t *testing.T) {
 func TestIllKeys(t *testing.T) {
 	good := apptest.Key("seal/a")
 	for name, ill := range map[string]func(context.Context, []byte) (sm2.Signature, error){
-		"failing":     func(context.Context, []byte) (sm2.Signature, error) { return sm2.Signature{}, errors.New("no device") },
-		"wrong":       func(ctx context.Context, m []byte) (sm2.Signature, error) { return apptest.Key("seal/z").Sign(ctx, m) },
-		"zero":        func(context.Context, []byte) (sm2.Signature, error) { return sm2.Signature{}, nil },
-		"waiting":     func(ctx context.Context, _ []byte) (sm2.Signature, error) { <-ctx.Done(); return sm2.Signature{}, ctx.Err() },
-		"stubborn":    func(context.Context, []byte) (sm2.Signature, error) { time.Sleep(150 * time.Millisecond); return sm2.Signature{}, errors.New("late") },
-		"late":        func(ctx context.Context, m []byte) (sm2.Signature, error) { time.Sleep(50 * time.Millisecond); return good.Sign(ctx, m) },
+		"failing": func(context.Context, []byte) (sm2.Signature, error) { return sm2.Signature{}, errors.New("no device") },
+		"wrong":   func(ctx context.Context, m []byte) (sm2.Signature, error) { return apptest.Key("seal/z").Sign(ctx, m) },
+		"zero":    func(context.Context, []byte) (sm2.Signature, error) { return sm2.Signature{}, nil },
+		"waiting": func(ctx context.Context, _ []byte) (sm2.Signature, error) {
+			<-ctx.Done()
+			return sm2.Signature{}, ctx.Err()
+		},
+		"stubborn": func(context.Context, []byte) (sm2.Signature, error) {
+			time.Sleep(150 * time.Millisecond)
+			return sm2.Signature{}, errors.New("late")
+		},
+		"late": func(ctx context.Context, m []byte) (sm2.Signature, error) {
+			time.Sleep(50 * time.Millisecond)
+			return good.Sign(ctx, m)
+		},
 		"another one": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
