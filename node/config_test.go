@@ -148,6 +148,8 @@ func TestBadValues(t *testing.T) {
 		"log.format=xml":                             "text or json",
 		"node.stop_timeout=1ms":                      "at least 1s",
 		"api.listen=127.0.0.1:26660":                 "another port",
+		"api.listen=0.0.0.0:26660":                   "another port",
+		"api.listen=[::]:26656":                      "another port",
 		"mempool.max_transaction=16MiB,":             "64MiB",
 		"p2p.seed_mode=true p2p.pex=false":           "p2p.pex = true",
 		"p2p.seeds=" + strings.Repeat("a", 40) + "@": "id@host:port",
@@ -167,6 +169,10 @@ func TestBadValues(t *testing.T) {
 		if _, err := node.Load(writeConfig(t, file)); !errors.Is(err, node.ErrConfig) {
 			t.Errorf("%q: %v", file, err)
 		}
+	}
+	_, err := node.Load(filepath.Join(home, "config", "hallmark.toml")) // whose file is given for its folder
+	if says(t, err, node.ErrHome, "not a directory"); err != nil && strings.Contains(err.Error(), "TOML") {
+		t.Error(err)
 	}
 }
 

@@ -94,6 +94,8 @@ func (c *Config) readFile(v *viper.Viper) error {
 	switch err := v.ReadInConfig(); {
 	case errors.Is(err, fs.ErrNotExist):
 		return Troublef(ErrHome, "there is no %s: make the home with `hallmarkd init`, or name another with --home", "没有 %s：请用 hallmarkd init 创建，或用 --home 指定目录", path)
+	case errors.As(err, new(*fs.PathError)):
+		return Troublef(ErrHome, "%v", "无法读取配置文件：%v", err)
 	case err != nil:
 		return Troublef(ErrConfig, "%s is not TOML: %v", "%s 不是 TOML 文件：%v", path, err)
 	}

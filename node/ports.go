@@ -10,6 +10,17 @@ import (
 // listen is an address to listen on and the setting that has it.
 type listen struct{ key, address string }
 
+// meets reports whether l and other are one address, or one port of which one is
+// for all interfaces.
+func (l listen) meets(other listen) bool {
+	host, port, err := net.SplitHostPort(l.address)
+	host2, port2, err2 := net.SplitHostPort(other.address)
+	if err != nil || err2 != nil || port != port2 {
+		return false
+	}
+	return host == host2 || net.ParseIP(host).IsUnspecified() || net.ParseIP(host2).IsUnspecified()
+}
+
 // listens returns what the node listens on.
 func (c *Config) listens() (list []listen) {
 	for _, l := range []listen{

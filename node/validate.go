@@ -149,12 +149,18 @@ func (c *Config) check() error {
 	if c.P2P.SeedMode && !c.P2P.Pex {
 		return Troublef(ErrConfig, "p2p.seed_mode needs p2p.pex = true", "p2p.seed_mode 需要 p2p.pex = true")
 	}
-	taken := map[string]string{}
-	for _, l := range c.listens() {
-		if other, ok := taken[l.address]; ok {
-			return Troublef(ErrConfig, "%s and %s are both %s: give one of them another port", "%s 与 %s 的地址均为 %s：请更换其一的端口", other, l.key, l.address)
+	return c.checkListens()
+}
+
+// checkListens fails if two of the addresses to listen on cannot be had together.
+func (c *Config) checkListens() error {
+	list := c.listens()
+	for i, l := range list {
+		for _, other := range list[:i] {
+			if l.meets(other) {
+				return Troublef(ErrConfig, "%s is %s, %s is %s: give one of them another port", "%s 为 %s，%s 为 %s：请更换其一的端口", other.key, other.address, l.key, l.address)
+			}
 		}
-		taken[l.address] = l.key
 	}
 	return nil
 }
