@@ -111,3 +111,27 @@ func TestDecidedBeforeTheEnd(t *testing.T) {
 	w.ok(cqc, body(cqc), plain)
 	w.ok(cqc, body(cqc), reinstate)
 }
+
+// TestStolenKeysExtend: what stolen keys have changed without changing the status
+// is flagged too, until somebody decides anew.
+func TestStolenKeysExtend(t *testing.T) {
+	w := newWorld(t, "2017-06-01")
+	ref := w.issue(ms, "A-1")
+	w.to("2017-06-10")
+	stolen := body(cqc)
+	stolen[0].Key[1]++
+	w.ok(cqc, stolen, w.message(ms, rules.Extend, ref, 0, 0))
+	w.to("2017-06-11")
+	regulator := head(samr)
+	w.ok(samr, regulator, w.message(ms, rules.Flag, ref, 0, 0))
+	w.ok(samr, regulator, w.message(ms, rules.Unflag, ref, 0, 0))
+	w.compromises[regulator[0].Key] = w.now // of what a regulator does the text says nothing
+	w.flags(ref, 0)
+	w.compromises[stolen[0].Key] = date("2017-06-10").Start()
+	w.flags(ref, rules.FlagKeyCompromised)
+	if v := w.view(ref); len(v.Compromised) != 1 || v.Compromised[0].Key != stolen[0].Key || v.Status.Holds() {
+		t.Errorf("%+v", v)
+	}
+	w.suspend(ref, "2017-07-01")
+	w.flags(ref, 0)
+}

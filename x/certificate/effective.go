@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/store"
@@ -15,9 +16,9 @@ type View struct {
 	// main certificate, that are not valid: the grounds of
 	// rules.FlagComponentSuspended.
 	Unsound []rules.Ref
-	// Compromised are keys behind the present status that were in other hands
-	// when they signed, as far as is known: the grounds of
-	// rules.FlagKeyCompromised.
+	// Compromised are keys behind the present status, or behind what a body has
+	// done since (extended, corrected …), that were in other hands when they
+	// signed, as far as is known: the grounds of rules.FlagKeyCompromised.
 	Compromised []rules.Signer
 	// Supervision has the open orders and warnings.
 	Supervision Supervision
@@ -76,24 +77,38 @@ func unsound(r store.Reader, h *rules.Head, at time.Time) (list []rules.Ref, err
 	return list, nil
 }
 
-// compromised returns the signers of the record that led to the present status
-// whose keys were compromised by then.
+// compromised returns the signers, each once, of the record that led to the
+// present status and of what a body has done since, whose keys were compromised by
+// then. What regulators have done beside the status changes nothing that a body
+// says of the certificate.
 func (m *Module) compromised(r store.Reader, h *rules.Head) (list []rules.Signer, err error) {
-	var record *rules.Record
 	for n := h.Records; n > 0; n-- {
-		if record, err = recordOf(r, h.Ref, n); err != nil {
+		record, err := recordOf(r, h.Ref, n)
+		if err != nil {
 			return nil, err
 		}
-		if record.From != record.After.Status {
+		led := record.From != record.After.Status
+		if led || record.Action.By() != rules.ByRegulator {
+			if list, err = m.compromisedBehind(r, record, list); err != nil {
+				return nil, err
+			}
+		}
+		if led {
 			break
 		}
 	}
+	return list, nil
+}
+
+// compromisedBehind adds the signers of a record whose keys were compromised by
+// then.
+func (m *Module) compromisedBehind(r store.Reader, record *rules.Record, list []rules.Signer) ([]rules.Signer, error) {
 	for _, s := range record.Signers {
 		since, ok, err := m.compromise.CompromisedSince(r, s.Key)
 		if err != nil {
 			return nil, err
 		}
-		if ok && !record.Time.Before(since) {
+		if ok && !record.Time.Before(since) && !slices.Contains(list, s) {
 			list = append(list, s)
 		}
 	}
