@@ -52,7 +52,7 @@ func (c *Config) checkFiles() error {
 			case c.GenesisFile():
 				return Troublef(ErrGenesis, "%v: put the network's genesis file there", "%v：请将网络的创世文件放在此处", err)
 			case c.ValidatorStateFile():
-				return Troublef(ErrHome, "%v: it says what the validator key signed last. Do not make it anew for a key that has signed: restore it, or wait until the network is past what it signed and give this node a new key", "%v：该文件记录验证密钥最后的签名。已签过名的密钥不得重建此文件：请恢复备份，或为本节点更换新密钥", err)
+				return Troublef(ErrHome, "%v: it says what the validator key signed last. A key that has signed must not go on without it, nor with an older copy, which lets it sign twice. Move this file from the disk that the node last ran on, or give the node a new key (docs/operator.md)", "%v：该文件记录验证密钥最后的签名。已签过名的密钥不得缺少此文件，也不得使用其旧副本，否则会重复签名。请从节点最后运行的磁盘移回此文件，或为本节点更换新密钥（见 docs/operator.md）", err)
 			}
 			return Troublef(ErrHome, "%v: restore it from your backup, or make a home with `hallmarkd init`", "%v：请从备份恢复，或用 hallmarkd init 创建新目录", err)
 		}

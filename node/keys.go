@@ -87,7 +87,7 @@ func (c *Config) loadKeys() (*p2p.NodeKey, *privval.FilePV, error) {
 		return nil, nil, Troublef(ErrHome, "%s holds no Ed25519 key", "%s 中没有 Ed25519 密钥", c.ValidatorKeyFile())
 	}
 	if err := readJSON(c.ValidatorStateFile(), new(privval.FilePVLastSignState)); err != nil {
-		return nil, nil, Troublef(ErrHome, "%v: it says what the validator key signed last; restore it, or give the node a new validator key", "%v：该文件记录验证密钥最后的签名；请恢复，或更换验证密钥", err)
+		return nil, nil, Troublef(ErrHome, "%v: it says what the validator key signed last, and an older copy would let it sign twice: give the node a new validator key (docs/operator.md)", "%v：该文件记录验证密钥最后的签名，使用旧副本会导致重复签名：请更换验证密钥（见 docs/operator.md）", err)
 	}
 	return node, privval.LoadFilePV(c.ValidatorKeyFile(), c.ValidatorStateFile()), nil
 }

@@ -164,7 +164,7 @@ func openStore(c *Config) (*engine.DB, error) {
 		Retain: c.State.RetainVersions, MemoryBound: int64(c.State.MemoryBound), CacheBytes: int64(c.State.Cache),
 	})
 	if err != nil {
-		return nil, Troublef(ErrState, "the state in %s cannot be opened: %v. If it was written by a newer program, install that; if it is damaged, restore the whole data folder from a backup, or let the node fetch it anew", "无法打开 %s 中的状态：%v。若由更新的程序写入，请安装该程序；若已损坏，请从备份恢复整个 data 目录，或让节点重新同步", c.StateDir(), err)
+		return nil, Troublef(ErrState, "the state in %s cannot be opened: %v. If it was written by a newer program, install that; if it is damaged, restore all of the data folder but validator_state.json from one backup, or let the node fetch it anew", "无法打开 %s 中的状态：%v。若由更新的程序写入，请安装该程序；若已损坏，请从同一备份恢复 data 目录中除 validator_state.json 外的全部内容，或让节点重新同步", c.StateDir(), err)
 	}
 	return db, nil
 }

@@ -28,15 +28,15 @@ func TestDoesNotStart(t *testing.T) {
 		{"no file", remove("config/hallmark.toml"), node.ErrHome, []string{"hallmark.toml", "hallmarkd init"}},
 		{"no node key", remove("config/node_key.json"), node.ErrHome, []string{"node_key.json", "backup"}},
 		{"no validator key", remove("config/validator_key.json"), node.ErrHome, []string{"validator_key.json"}},
-		{"no validator state", remove("data/validator_state.json"), node.ErrHome, []string{"validator_state.json", "signed last"}},
+		{"no validator state", remove("data/validator_state.json"), node.ErrHome, []string{"validator_state.json", "signed last", "older copy"}},
 		{"validator key is not JSON", replace("config/validator_key.json", "", "x"), node.ErrHome, []string{"validator_key.json"}},
 		{"no genesis", remove(genesis), node.ErrGenesis, []string{"genesis.json"}},
 		{"genesis is not JSON", replace(genesis, "{", "["), node.ErrGenesis, []string{"genesis.json"}},
 		{"another chain", replace(genesis, `"chain_id": "hallmark-test"`, `"chain_id": "hallmark-other"`), node.ErrGenesis, []string{"hallmark-test", "hallmark-other"}},
 		{"another genesis", replace(genesis, "Institution cqc", "Institution CQC"), node.ErrGenesis, []string{"not the one that the data was made with"}},
-		{"no blocks", remove("data/blockstore.db"), node.ErrState, []string{"the blocks end at 0"}},
+		{"no blocks", remove("data/blockstore.db"), node.ErrState, []string{"the blocks end at 0", "all of the data folder but validator_state.json"}},
 		{"no CometBFT state", remove("data/state.db"), node.ErrState, nil},
-		{"damaged state", damage, node.ErrState, []string{"cannot be opened", "backup"}},
+		{"damaged state", damage, node.ErrState, []string{"cannot be opened", "all of the data folder but validator_state.json"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			copied := filepath.Join(t.TempDir(), "home")

@@ -25,7 +25,7 @@ type databases struct {
 func (d *databases) provide(c *config.DBContext) (dbm.DB, error) {
 	db, err := config.DefaultDBProvider(c)
 	if err != nil {
-		return nil, Troublef(ErrState, "CometBFT's database %q cannot be opened: %v. If it is damaged, restore the whole data folder from a backup, or let the node fetch it anew", "无法打开 CometBFT 数据库 %q：%v。若已损坏，请从备份恢复整个 data 目录，或让节点重新同步", c.ID, err)
+		return nil, Troublef(ErrState, "CometBFT's database %q cannot be opened: %v. If it is damaged, restore all of the data folder but validator_state.json from one backup, or let the node fetch it anew", "无法打开 CometBFT 数据库 %q：%v。若已损坏，请从同一备份恢复 data 目录中除 validator_state.json 外的全部内容，或让节点重新同步", c.ID, err)
 	}
 	db = &closing{DB: db}
 	d.open = append(d.open, db)
@@ -45,9 +45,9 @@ func (d *databases) checkHeight(db dbm.DB) error {
 	blocks := store.LoadBlockStoreState(db)
 	switch first, last := uint64(blocks.Base), uint64(blocks.Height); {
 	case d.height > last:
-		return Troublef(ErrState, "the state is at height %d, the blocks end at %d: they are not of one home. Restore the whole data folder from one backup, or delete all of it but validator_state.json and let the node fetch it anew", "状态高度为 %d，而区块止于 %d：二者不属于同一目录。请从同一备份恢复整个 data 目录，或删除其中除 validator_state.json 外的全部内容并重新同步", d.height, last)
+		return Troublef(ErrState, "the state is at height %d, the blocks end at %d: they are not of one home. Restore all of the data folder but validator_state.json from one backup, or delete that and let the node fetch it anew", "状态高度为 %d，而区块止于 %d：二者不属于同一目录。请从同一备份恢复 data 目录中除 validator_state.json 外的全部内容，或将其删除并重新同步", d.height, last)
 	case d.height > 0 && d.height+1 < first:
-		return Troublef(ErrState, "the state is at height %d, the blocks begin at %d: those between are gone. Restore the whole data folder from one backup", "状态高度为 %d，而区块始于 %d：其间的区块已不存在。请从同一备份恢复整个 data 目录", d.height, first)
+		return Troublef(ErrState, "the state is at height %d, the blocks begin at %d: those between are gone. Restore all of the data folder but validator_state.json from one backup", "状态高度为 %d，而区块始于 %d：其间的区块已不存在。请从同一备份恢复 data 目录中除 validator_state.json 外的全部内容", d.height, first)
 	}
 	return nil
 }
