@@ -25,11 +25,18 @@ const (
 	rememberedSize  = 16 << 10 // bytes of a fact; longer ones are not remembered
 )
 
+// The kinds of facts.
+const (
+	factSeal     = 1
+	factHandover = 2
+)
+
 // fact is what is remembered: the height from which the set is trusted, the
 // statement, which names the set, its seal, and the set that it hands over to.
 //
-//	begin (8) ‖ statement (288) ‖ length of seal (8) ‖ seal ‖ next
-func fact(dst []byte, t *seal.Trust, st *seal.Statement, signed, next []byte) []byte {
+//	kind (1) ‖ begin (8) ‖ statement (288) ‖ length of seal (8) ‖ seal ‖ next
+func fact(dst []byte, kind byte, t *seal.Trust, st *seal.Statement, signed, next []byte) []byte {
+	dst = append(dst, kind)
 	dst = binary.BigEndian.AppendUint64(dst, t.Begin)
 	dst = st.Append(dst)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(len(signed)))
@@ -38,14 +45,14 @@ func fact(dst []byte, t *seal.Trust, st *seal.Statement, signed, next []byte) []
 
 // verify verifies a seal by the set that is trusted. Its errors wrap ErrSeal.
 func (m *memory) verify(t *seal.Trust, st *seal.Statement, signed []byte) error {
-	_, err := m.check(t, st, signed, nil, func(s seal.Seal) (*seal.Trust, error) { return t, t.Verify(st, s) })
+	_, err := m.check(factSeal, t, st, signed, nil, func(s seal.Seal) (*seal.Trust, error) { return t, t.Verify(st, s) })
 	return err
 }
 
 // advance verifies a handover and returns the trust in the next set. Its errors
 // wrap ErrSeal, or ErrBundle if next is no set.
 func (m *memory) advance(t *seal.Trust, st *seal.Statement, signed, next []byte) (*seal.Trust, error) {
-	return m.check(t, st, signed, next, func(s seal.Seal) (*seal.Trust, error) {
+	return m.check(factHandover, t, st, signed, next, func(s seal.Seal) (*seal.Trust, error) {
 		set, err := seal.ParseSet(next)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrBundle, err)
@@ -55,11 +62,11 @@ func (m *memory) advance(t *seal.Trust, st *seal.Statement, signed, next []byte)
 }
 
 // check answers from memory, or by f.
-func (m *memory) check(t *seal.Trust, st *seal.Statement, signed, next []byte, f func(seal.Seal) (*seal.Trust, error)) (*seal.Trust, error) {
+func (m *memory) check(kind byte, t *seal.Trust, st *seal.Statement, signed, next []byte, f func(seal.Seal) (*seal.Trust, error)) (*seal.Trust, error) {
 	var buf [2048]byte
 	var key []byte
 	if m != nil {
-		key = fact(buf[:0], t, st, signed, next)
+		key = fact(buf[:0], kind, t, st, signed, next)
 		if after, ok := m.get(key); ok {
 			return after, nil
 		}

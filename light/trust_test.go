@@ -9,8 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/hallmark-ledger/hallmark/app/apptest"
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
+	lightv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/light/v1"
 	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 )
 
@@ -243,12 +246,22 @@ func TestVerifier(t *testing.T) {
 			forged[i] ^= 1
 		}
 	}
+	// A handover that names no set, with a seal that is known as one.
+	b := new(lightv1.Bundle)
+	if err := proto.Unmarshal(good, b); err != nil {
+		t.Fatal(err)
+	}
+	b.Handovers = append(b.Handovers, &lightv1.Handover{Sealed: b.Sealed})
+	noSet, err := marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
 	v, now := NewVerifier(card), l.net.Now()
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for range 20 {
-				for _, b := range [][]byte{good, wrong, forged, nil, good} {
+				for _, b := range [][]byte{good, wrong, forged, nil, noSet, good} {
 					got, want := v.Verify(b, c, Limits{}, now), Verify(b, card, c, Limits{}, now)
 					if got.Outcome != want.Outcome || !slices.Equal(got.Reasons, want.Reasons) || got.Handovers != want.Handovers || got.Set != want.Set {
 						t.Errorf("%v, want %v", got, want)
