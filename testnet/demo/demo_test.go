@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, want := range []string{
-		"1/15 Start", "15/15 Kill", "00114E22766R2L/3502", "expired 05", "过期失效 05", "holder_barred (460)", "certificate_revoked (404)",
+		"1/16 Start", "15/16 Kill", "16/16 Write", "nobody ever issued it (", "nothing is established", "00114E22766R2L/3502", "expired 05", "过期失效 05", "holder_barred (460)", "certificate_revoked (404)",
 		"body_stopped (455)", "no body has ever issued it", "All is as it should be", "全部符合预期",
 	} {
 		if !strings.Contains(out.String(), want) {
