@@ -65,7 +65,7 @@ func (n *Node) openIndex() (*txindex.Index, error) {
 func (n *Node) serveAPI(index *txindex.Index) error {
 	c := n.config.API
 	server, err := api.New(n, api.Options{
-		Index: index, Origins: c.CORSOrigins, ReadRate: rate(c.ReadRate), WriteRate: rate(c.WriteRate),
+		Index: index, Seals: n.seals, Statements: n.seals, Origins: c.CORSOrigins, ReadRate: rate(c.ReadRate), WriteRate: rate(c.WriteRate),
 		Connections: c.Connections, Streams: c.Feeds, StreamsEach: c.FeedsPerAddress, Waits: c.Waits, Submissions: c.Submissions,
 		ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout, Observer: n.metrics,
 	}, n.log.With("module", "api"))

@@ -13,6 +13,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/hallmark-ledger/hallmark/app/apptest"
+	sealer "github.com/hallmark-ledger/hallmark/node/seal"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 )
 
@@ -30,6 +31,8 @@ func known(t *testing.T) map[string]metric {
 	l.WatchDisk(t.TempDir())
 	l.SetMempoolLimits(1, 1)
 	l.SetBuild("v1", "abc")
+	l.WatchSeals(func() (sealer.Stats, error) { return sealer.Stats{Missing: map[string]int{"val-00": 1}}, nil })
+	l.WatchSealKey(func() (has, validator bool, err error) { return true, true, nil })
 	l.Request("GET /v1/status", 200, time.Second)
 	l.block(txv1.Mode_MODE_ALL, []*txv1.Message{apptest.Issue("A1", today)})
 	l.checkCounts()

@@ -10,10 +10,10 @@ import (
 // TestBehind: a node that was down for many heights fetches blocks and then
 // seals, is stopped in the middle of each and again, and comes to have all; the
 // newest state is provable within two blocks. SEAL_HEIGHTS says how many heights,
-// of usually 120.
+// of usually 60.
 func TestBehind(t *testing.T) {
 	t.Parallel()
-	heights := uint64(120)
+	heights := uint64(60)
 	if s := os.Getenv("SEAL_HEIGHTS"); s != "" {
 		var err error
 		if heights, err = strconv.ParseUint(s, 10, 64); err != nil {
