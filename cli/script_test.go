@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -25,9 +26,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hallmark": func() {
-		os.Exit(Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
-	}})
+	run := func() { os.Exit(Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)) }
+	testscript.Main(m, map[string]func(){
+		"hallmark": run,
+		// offline is hallmark in a process that dies when it asks for a socket.
+		"offline": func() {
+			if err := forbidSockets(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(100)
+			}
+			run()
+		},
+	})
 }
 
 const passphrase = "a pass phrase of tests"
