@@ -8,7 +8,7 @@ PROTOC_GEN_GO := $(TOOLS)/v1.36.11/protoc-gen-go
 
 FUZZTIME ?= 30s
 
-.PHONY: build test lint proto bench bench-store bench-crypto bench-app demo fuzz race network
+.PHONY: build test lint proto bench bench-store bench-crypto bench-app bench-light demo fuzz race network
 
 build:
 	go build ./...
@@ -42,7 +42,7 @@ lint: $(GOLANGCI_LINT)
 proto: $(BUF) $(PROTOC_GEN_GO)
 	cd proto && $(BUF) lint && PATH="$(dir $(PROTOC_GEN_GO)):$$PATH" $(BUF) generate
 
-bench: bench-store bench-crypto bench-app
+bench: bench-store bench-crypto bench-app bench-light
 
 # About ten minutes. A short run shows only that it works: make bench BENCH=-quick
 bench-store:
@@ -54,6 +54,10 @@ bench-crypto:
 # Some minutes, most of them to make a million certificates.
 bench-app:
 	cd bench && go build -o ../build/bench-app ./app && ../build/bench-app $(BENCH)
+
+# A minute, most of it to write two states of a million keys.
+bench-light:
+	cd bench && go build -o ../build/bench-light ./light && ../build/bench-light $(BENCH)
 
 # Four validators on this machine; runs until Ctrl-C.
 demo:

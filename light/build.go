@@ -32,18 +32,18 @@ type Source struct {
 	Handovers []Handover
 }
 
-// Build returns the bundle that proves a claim, as far as it can be proven. If
-// headOnly is set, it proves the head alone: the smallest bundle, for a QR code;
-// otherwise it has the details too, for people to read. What a bundle needs does
-// not depend on the instant at which it is verified.
-func Build(src Source, claim Claim, headOnly bool) ([]byte, error) {
+// Build returns the bundle that proves a claim, as far as it can be proven, with the
+// details, for people to read. If small is set, it is for a QR code: without
+// details, and of Valid it has the head alone. What a bundle needs does not depend
+// on the instant at which it is verified.
+func Build(src Source, claim Claim, small bool) ([]byte, error) {
 	if err := claim.Check(); err != nil {
 		return nil, err
 	}
 	r := &recorder{src.State, map[string]struct{}{}}
 	v := &Verdict{Claim: claim, Time: time.Unix(0, src.Statement.Time).UTC()}
 	var err error
-	if headOnly {
+	if small && claim.Kind == Valid {
 		v.Head, _, err = certificate.Head(r, claim.Ref())
 	} else {
 		err = v.answer(r)
@@ -52,7 +52,7 @@ func Build(src Source, claim Claim, headOnly bool) ([]byte, error) {
 		return nil, err
 	}
 	var text []byte
-	if v.Head != nil && !headOnly {
+	if v.Head != nil && !small {
 		if text, err = textOf(src.State, v.Head); err != nil {
 			return nil, err
 		}

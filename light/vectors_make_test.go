@@ -19,6 +19,7 @@ import (
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	lightv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/light/v1"
 	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
+	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
 
@@ -349,6 +350,9 @@ func (m *vectorMaker) forged() {
 	swapped := proto.Clone(two).(*lightv1.Bundle)
 	swapped.Entries[0].Proof, swapped.Entries[1].Proof = swapped.Entries[1].Proof, swapped.Entries[0].Proof
 	bad("proofs swapped", "bad-proof", raw(swapped))
+	if key := certificate.NumberKey("Q-9"); !bytes.Equal(absent.Entries[0].Key, key) {
+		m.Fatalf("%x", absent.Entries[0].Key)
+	}
 	m.add("absence with a value", "genesis", Claim{Kind: Absent, Number: "Q-9"}, head, now, func() []byte {
 		b := proto.Clone(absent).(*lightv1.Bundle)
 		b.Entries[0].Value = []byte{}
