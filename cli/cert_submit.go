@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -88,53 +90,103 @@ func (s *session) cosignFolder(ctx context.Context, folder string, f *signFlags)
 	if err != nil || len(paths) == 0 {
 		return usage(sayf("%s has no prepared transactions (*.hmtx).", "%s 中没有待签交易（*.hmtx）。", folder))
 	}
-	var signers []*sm2.PrivateKey
+	notes, err := s.ownKeys(f.signWith)
+	if err != nil {
+		return err
+	}
+	open := map[string]*sm2.PrivateKey{} // by public key, those that are needed
+	left := map[string]todo{}
 	messages := 0
-	shown := map[string]sm3.Hash{}
 	for _, path := range paths {
 		d, err := s.readPrepared(path)
 		if err != nil {
 			return err
 		}
-		if signers == nil {
-			notes, err := s.signersOf(d, f.signWith)
-			if err != nil {
-				return err
+		t := stillToSign(d, notes)
+		if len(t.keys) == 0 {
+			continue // as after an interruption, or where files were added
+		}
+		for _, n := range t.keys {
+			if open[n.Key] != nil {
+				continue
 			}
-			for _, n := range notes {
-				key, err := s.open(n)
-				if err != nil {
-					return err
-				}
-				signers = append(signers, key)
+			if open[n.Key], err = s.open(n); err != nil {
+				return err
 			}
 		}
 		if !s.json {
 			s.summary(prepared.Summarize(d))
 		}
 		messages += len(d.Body().GetMessages())
-		shown[path] = d.ID()
+		left[path] = t
+	}
+	if len(left) == 0 {
+		return usage(sayf("No key of %s is still to sign any of these.", "%s 中没有尚待签署这些交易的密钥。", s.keys))
 	}
 	if !f.yes {
-		if err := s.confirm(sayf("Sign these %d transactions with %d messages?", "签署以上 %d 笔交易（共 %d 条消息）？", len(paths), messages)); err != nil {
+		if err := s.confirm(sayf("Sign these %d transactions with %d messages?", "签署以上 %d 笔交易（共 %d 条消息）？", len(left), messages)); err != nil {
 			return err
 		}
 	}
 	for _, path := range paths {
+		t, ok := left[path]
+		if !ok {
+			continue
+		}
 		// Read again one by one, so that memory does not grow with the folder.
 		d, err := s.readPrepared(path)
 		if err != nil {
 			return err
 		}
-		if d.ID() != shown[path] {
+		if d.ID() != t.id {
 			return usage(sayf("%s was changed after it was shown; nothing more was signed.", "%s 在显示之后被改动，已停止签名。", path))
+		}
+		var signers []*sm2.PrivateKey
+		for _, n := range t.keys {
+			signers = append(signers, open[n.Key])
 		}
 		if err := signDraft(ctx, path, d, signers); err != nil {
 			return err
 		}
 	}
-	s.notef("%d transactions signed. Next: hallmark cert submit %s", "已签署 %d 笔交易。下一步：hallmark cert submit %s", len(paths), folder)
+	s.notef("%d transactions signed. Next: hallmark cert submit %s", "已签署 %d 笔交易。下一步：hallmark cert submit %s", len(left), folder)
 	return nil
+}
+
+// todo is what is to be signed of a prepared transaction, and with which keys.
+type todo struct {
+	id   sm3.Hash
+	keys []*keyNote
+}
+
+// stillToSign returns which of the keys have not signed a transaction that needs
+// them.
+func stillToSign(d *tx.Draft, notes []*keyNote) todo {
+	t := todo{id: d.ID()}
+	for _, m := range d.Missing() {
+		for _, n := range notes {
+			if n.Key == hex.EncodeToString(m.Key[:]) {
+				t.keys = append(t.keys, n)
+			}
+		}
+	}
+	return t
+}
+
+// ownKeys returns the keys of these names, or all that sign here.
+func (s *session) ownKeys(names []string) (notes []*keyNote, err error) {
+	for _, name := range names {
+		n, err := s.lookUp(name)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, n)
+	}
+	if len(names) > 0 {
+		return notes, nil
+	}
+	all, err := s.keyNotes()
+	return slices.DeleteFunc(all, func(n *keyNote) bool { return !n.Secret }), err
 }
 
 // signDraft signs a prepared transaction and replaces its file.

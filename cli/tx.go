@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hallmark-ledger/hallmark/client"
 	"github.com/hallmark-ledger/hallmark/client/message"
 	"github.com/hallmark-ledger/hallmark/client/prepared"
 	"github.com/hallmark-ledger/hallmark/x/tx"
@@ -70,6 +71,9 @@ func (s *session) readPrepared(path string) (*tx.Draft, error) {
 	case errors.Is(err, prepared.ErrChain):
 		return nil, usageOf(sayf("%s is for another chain.", "%s 属于另一条链。", path), err)
 	case err != nil:
+		if r, ok := client.RefusalOf(err); ok { // which file of a folder it is
+			return nil, &failure{exitRefused, text{En: path + ": " + r.Text.En, Zh: path + "：" + r.Text.Zh}, err}
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return d, nil
