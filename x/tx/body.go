@@ -75,7 +75,7 @@ func (t *Tx) checkMessages() *exec.Refusal {
 		if !acts {
 			return codeActor.Refuse("message %d acts for %.60q", i, m.Actor)
 		}
-		t.addRecord(m.Actor)
+		t.addRecords(m.Actor, weight(m))
 	}
 	if i := slices.Index(used, false); i >= 0 {
 		return codeUnusedSigner.Refuse("signer %d, of %.60q", i, t.signers[i].Member)
@@ -83,14 +83,19 @@ func (t *Tx) checkMessages() *exec.Refusal {
 	return nil
 }
 
-// addRecord counts one record for member. There are at most as many members as
+// addRecords counts records for member. There are at most as many members as
 // signers.
-func (t *Tx) addRecord(member string) {
+func (t *Tx) addRecords(member string, n int) {
 	for i := range t.records {
 		if t.records[i].member == member {
-			t.records[i].n++
+			t.records[i].n += n
 			return
 		}
 	}
-	t.records = append(t.records, records{member, 1})
+	t.records = append(t.records, records{member, n})
 }
+
+// weight is how many records a message counts for in the quotas: one, but each
+// key to be registered, since to verify that its holder has it costs more than a
+// certificate.
+func weight(m *txv1.Message) int { return max(1, len(m.GetAddKeys().GetKeys())) }

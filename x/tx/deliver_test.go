@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/store/storetest"
@@ -181,6 +182,20 @@ func TestQuota(t *testing.T) {
 	wants(t, deliver(5, 1, 0), &codeQuota)
 	quota = NewQuota(3) // the next block
 	wants(t, deliver(6, 3, 0), nil)
+}
+
+func TestQuotaOfKeys(t *testing.T) {
+	b := body(t)
+	keys := &memberv1.AddKeys{Keys: []*memberv1.NewKey{{}, {}, {}}}
+	b.Messages[0].Action = &txv1.Message_AddKeys{AddKeys: keys}
+	b.Messages[1].Action = &txv1.Message_AddKeys{AddKeys: &memberv1.AddKeys{}}
+	x, quota := decoded(t, b), NewQuota(3)
+	wants(t, quota.take(x), nil)
+	if quota.Used("cb") != 3 || quota.Used("lab") != 1 {
+		t.Errorf("%v", quota.used)
+	}
+	keys.Keys = append(keys.Keys, &memberv1.NewKey{})
+	wants(t, NewQuota(3).take(decoded(t, b)), &codeQuota)
 }
 
 // Every prefix of a random run of deliveries agrees with a set of nonces, and
