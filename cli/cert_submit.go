@@ -58,6 +58,9 @@ func (s *session) submitFolder(ctx context.Context, folder string, b *bulkFlags)
 	bar.end()
 	if unsigned.Transactions > 0 {
 		s.notef("%d transactions with %d rows are not fully signed; missing: %v", "%d 笔交易（%d 行）签名不全，缺少：%v", unsigned.Transactions, unsigned.Rows, unsigned.Missing)
+		if unsigned.Gone > 0 {
+			s.notef("%d of them have no file in the folder; who has prepared them writes it again with the same command as before.", "其中 %d 笔在文件夹中没有文件；由准备者以原命令重新写出。", unsigned.Gone)
+		}
 		if err == nil {
 			err = &failure{exitUnknown, say("Not everything is signed.", "签名不全。"), nil}
 		}

@@ -88,6 +88,7 @@ type Unsigned struct {
 	Transactions int
 	Rows         int
 	Missing      []string // members who must sign, each once
+	Gone         int      // of the transactions, those whose file is not there
 }
 
 // Submit files the transactions that Run has written to a folder and that are
@@ -126,6 +127,9 @@ func submitOn(ctx context.Context, j *journal, o Options) (p Progress, u Unsigne
 			if f.path == "" || len(f.missing) > 0 {
 				u.Transactions++
 				u.Rows += count(j.byID[id].rows)
+				if f.path == "" {
+					u.Gone++
+				}
 				for _, member := range f.missing {
 					if !missing[member] {
 						missing[member] = true
