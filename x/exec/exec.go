@@ -69,8 +69,8 @@ func (d Duty) String() string {
 // runs.
 type Context struct {
 	Block
-	// Store is a branch of the state: written if the handler returns nil,
-	// dropped otherwise.
+	// Store is the state. What the handler writes stays if it returns nil, and
+	// is discarded otherwise.
 	Store store.ReadWriter
 	// TxID is SM3 of the transaction's body, Index the message's place in it.
 	TxID  sm3.Hash
