@@ -37,8 +37,9 @@ func History(r store.Reader, ref rules.Ref, n uint32, limit int) (list []*rules.
 }
 
 // On returns the last record decided on or before a date: what it says of the
-// certificate holds at the end of that date (rules.EffectiveOn). The next record,
-// or its absence, completes the proof. False if there was none.
+// certificate holds at the end of that date (rules.EffectiveOn), also if it was
+// recorded later, which its time shows. The next record, or the head if it is the
+// last, completes the proof. False if there was none.
 func On(r store.Reader, ref rules.Ref, date civil.Date) (*rules.Record, bool, error) {
 	h, ok, err := heads.Get(r, ref)
 	if err != nil || !ok {
