@@ -4,7 +4,12 @@
 //
 //	card, err := light.ParseCard(file)            // who may seal, for which chain, until when
 //	verdict := light.Verify(bundle, card, claim, light.Limits{}, time.Now())
-//	os.Exit(verdict.Outcome.ExitCode())
+//	fmt.Print(light.Text(verdict, "zh"))          // or json.Marshal(verdict)
+//	os.Exit(int(verdict.Outcome))
+//
+// A Verifier does the same for many bundles and remembers seals. Build makes a
+// bundle, ParseCard and NewCard a card. docs/formats.md, sections 16 to 18, has the
+// bytes and the rules; testdata/vectors breaks each of them once.
 //
 // # How
 //
