@@ -398,6 +398,7 @@ func (c *ctx) cast(i int, yes bool) {
 		}
 	}
 	switch {
+	case for_ >= need && !yes:
 	case for_ >= need:
 		after := c.clone()
 		if p.failure = after.execute(p.actions); len(p.failure) == 0 {

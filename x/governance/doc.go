@@ -32,7 +32,7 @@
 // given, among those who are regulators at that moment: the vote of one that was
 // suspended or removed does not count, and counts again if it comes back. A
 // change among the regulators by itself decides nothing; the next vote does,
-// which may be one that is given again.
+// which may be one that is given again. Only an approval executes.
 //
 // An action is approved by ⌈n·q⌉ of the n current regulators, q being the
 // threshold of its kind, more than one half and at most one. So more than half

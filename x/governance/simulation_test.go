@@ -126,7 +126,7 @@ func (m *model) needed(ops []op) int {
 }
 
 // settle decides what follows from a vote, as design §5 says.
-func (s *simulation) settle(p *modelProposal) {
+func (s *simulation) settle(p *modelProposal, approval bool) {
 	yes, no := 0, 0
 	for r := range s.regulators {
 		if v, ok := p.votes[r]; ok && v {
@@ -137,6 +137,7 @@ func (s *simulation) settle(p *modelProposal) {
 	}
 	need := s.needed(p.ops)
 	switch {
+	case yes >= need && !approval:
 	case yes >= need:
 		after := s.model.copy()
 		for _, o := range p.ops {
@@ -428,7 +429,7 @@ func (s *simulation) propose(t *rapid.T) {
 	if s.regulators[actor] {
 		p := &modelProposal{actor, ops, map[int]bool{actor: true}, s.time.Unix() + 30*day, Open}
 		s.proposals = append(s.proposals, p)
-		s.settle(p)
+		s.settle(p, true)
 	}
 }
 
@@ -525,7 +526,7 @@ func (s *simulation) vote(t *rapid.T, yes bool) {
 	})
 	if want {
 		p.votes[actor] = yes
-		s.settle(p)
+		s.settle(p, yes)
 	}
 }
 

@@ -56,6 +56,9 @@ func (m *Module) vote(c *exec.Context, p Proposal, regulators []string, key [33]
 	p.Tally = t
 	switch {
 	case t.approved():
+		if !yes { // whoever votes against does not execute it
+			return nil
+		}
 		return m.execute(c, p)
 	case t.dead():
 		return closeAs(c, p, Rejected)

@@ -116,6 +116,8 @@ func TestVoteAgainDecides(t *testing.T) {
 	w.want(other, Executed) // three left: 2 needed
 	w.endBlock()
 	w.want(n, Open)
+	w.must(w.reject(2, n)) // enough have approved, but who is against does not execute it
+	w.want(n, Open)
 	w.must(w.approve(1, n))
 	w.want(n, Executed)
 }
