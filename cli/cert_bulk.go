@@ -101,7 +101,7 @@ func (s *session) bulk(ctx context.Context, f *txFlags, b *bulkFlags, actions []
 	}
 	s.notef("%d rows; journal %s", "%d 行；日志 %s", scan.Rows, o.Journal)
 	bar := s.bar(scan.Rows)
-	o.Progress = bar.show
+	o.Progress, o.Again = bar.show, bar.retry
 	_, err = bulk.Run(ctx, scan, o)
 	bar.end()
 	return s.bulkEnd(o, b.report, err)

@@ -3,12 +3,14 @@ package cli
 import (
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/mattn/go-isatty"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"github.com/hallmark-ledger/hallmark/client"
 	"github.com/hallmark-ledger/hallmark/client/bulk"
 )
 
@@ -22,6 +24,9 @@ type bar struct {
 	latest  bulk.Progress
 	begun   time.Time
 	before  int // rows that were filed before this run; -1 until told
+
+	mu    sync.Mutex
+	again time.Time // of the last line about what is tried again; guarded by mu
 }
 
 // linePause is the time between lines without a terminal.
@@ -64,6 +69,28 @@ func (b *bar) show(p bulk.Progress) {
 	b.last = time.Now()
 	b.session.notef("%d of %d rows, %d refused, %.0f rows/s, %s left", "%d/%d 行，拒绝 %d，%.0f 行/秒，剩余 %s", closed(p), p.Rows, p.Refused, b.rate(), b.left())
 }
+
+// retry tells, now and then, why nothing moves. Several goroutines call it.
+func (b *bar) retry(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if time.Since(b.again) < retryPause {
+		return
+	}
+	b.again = time.Now()
+	t := sayf("It is tried again: %s", "正在重试：%s", adviceOf(err))
+	if r, ok := client.RefusalOf(err); ok {
+		t = sayf("It is tried again: %s", "正在重试：%s", text(r.Text))
+	}
+	if b.pool == nil {
+		b.session.notef("%s", "%s", t)
+		return
+	}
+	fmt.Fprintln(plainWriter{b.pool}, b.session.language.of(t)) // above the bar
+}
+
+// retryPause is the time between lines about what is tried again.
+const retryPause = 30 * time.Second
 
 // closed returns how many rows need nothing more from here.
 func closed(p bulk.Progress) int { return p.Rows - p.Open() + p.Prepared }

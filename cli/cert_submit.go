@@ -51,7 +51,7 @@ func (s *session) submitFolder(ctx context.Context, folder string, b *bulkFlags)
 	}
 	bar := s.bar(0)
 	o := bulk.Options{
-		Folder: folder, Journal: journals[0], Chain: status.ChainID, InFlight: max(1, b.inFlight), Progress: bar.show,
+		Folder: folder, Journal: journals[0], Chain: status.ChainID, InFlight: max(1, b.inFlight), Progress: bar.show, Again: bar.retry,
 		Ledger: bulk.Network{Maker: &client.Maker{Client: node}},
 	}
 	_, unsigned, err := bulk.Submit(ctx, o)

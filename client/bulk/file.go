@@ -140,6 +140,9 @@ func retry[T any](ctx context.Context, r *run, try func() (*T, error)) (*T, erro
 		if verdictOf(err) != again || time.Since(since) > r.Patience {
 			return nil, err
 		}
+		if r.Again != nil {
+			r.Again(err)
+		}
 		select {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)

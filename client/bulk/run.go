@@ -44,6 +44,9 @@ type Options struct {
 
 	// Progress, if it is not nil, is told after each change; not concurrently.
 	Progress func(Progress)
+	// Again, if it is not nil, is told why something is tried again after a pause:
+	// no node answers, the mempool or a quota is full. Several goroutines call it.
+	Again func(error)
 }
 
 // Progress is how far an input is. Its rows are Done, Refused, Invalid, or still
