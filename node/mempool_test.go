@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/hallmark-ledger/hallmark/node"
 	"github.com/hallmark-ledger/hallmark/node/api"
 )
 
@@ -47,7 +48,7 @@ func TestMempool(t *testing.T) {
 func TestRetain(t *testing.T) {
 	t.Parallel()
 	home := newHome(t, "blocks.retain=3", "state.retain_versions=4", "consensus.heartbeat=1s")
-	n := start(t, home)
+	n := start(t, home, node.SealPassphrase(pass)) // what is not sealed stays a while longer
 	for i := uint64(1); ; i++ {
 		raw := issue(fmt.Sprintf("R%03d", i), i)
 		if err := n.Submit(ctx, raw); err != nil {

@@ -81,6 +81,9 @@ func TestContract(t *testing.T) {
 		{"GET", bundle(apptest.CQC, number) + "?claim=colour", nil, 422}, {"GET", bundle("x", "y"), nil, 422},
 		{"GET", "/v1/bundles/numbers/FORGED", nil, 200}, {"GET", "/v1/bundles/numbers/lower", nil, 422},
 		{"GET", "/v1/cards/draft", nil, 200}, {"GET", "/v1/cards/draft?not_after=2020-01-01", nil, 422},
+		{"GET", "/v1/seals/latest", nil, 200}, {"GET", "/v1/seals/5", nil, 200}, {"GET", "/v1/seals/999", nil, 404}, {"GET", "/v1/seals/1", nil, 410}, {"GET", "/v1/seals/x", nil, 422},
+		{"GET", "/v1/seals/sets/5", nil, 200}, {"GET", "/v1/seals/sets/999", nil, 404}, {"GET", "/v1/seals/conflicts", nil, 200},
+		{"GET", "/v1/handovers?from=5", nil, 200}, {"GET", "/v1/handovers?from=0", nil, 422},
 		{"GET", "/v1/feed?since=1", nil, 410}, {"GET", "/v1/feed?after=x", nil, 422}, {"GET", "/v1/feed?since=99999", nil, 422},
 	} {
 		r, err := http.NewRequest(c.method, s.url+c.path, bytes.NewReader(c.body))
@@ -133,6 +136,7 @@ var routes = []string{
 	`/v1/certificates/{issuer}/{number}/dependants`, `/v1/certificates/{issuer}/{number}`, `/v1/numbers/{number}`,
 	`/v1/holders/{holder}/certificates`, `/v1/holders/{holder}/bars`, `/v1/members/{id}/versions`, `/v1/members/{id}/keys`, `/v1/members/{id}/grants`,
 	`/v1/members/{id}`, `/v1/keys/{key}/nonce`, `/v1/keys/{key}`, `/v1/proposals/{number}`, `/v1/blocks/{height}`, `/v1/proofs/{key}`,
+	`/v1/seals/sets/{height}`, `/v1/seals/conflicts`, `/v1/seals/{height}`,
 	`/v1/transactions/check`, `/v1/transactions/{id}`,
 }
 
@@ -210,7 +214,7 @@ func TestDocumented(t *testing.T) {
 			}
 		}
 	}
-	if n != 30 {
+	if n != 34 {
 		t.Errorf("%d operations; is one missing, or this number old?", n)
 	}
 	if r := s.do(http.MethodGet, "/v1/openapi.yaml", nil); r.StatusCode != 200 || !bytes.Contains(r.body, []byte("openapi: 3.1.0")) {

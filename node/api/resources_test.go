@@ -54,7 +54,7 @@ func seven(t *testing.T) *service {
 	sealed := newSeals(n)
 	sealed.seal()
 	opts := unlimited
-	opts.Seals = sealed
+	opts.Seals, opts.Statements = sealed, statements{sealed}
 	return serve(t, n, opts)
 }
 
