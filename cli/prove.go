@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -116,16 +117,22 @@ func (s *session) prove(ctx context.Context, given string, f *proveFlags) error 
 		return err
 	}
 	out := &proofJSON{Issuer: claim.Issuer, Number: claim.Number, Claim: claim.Kind.String()}
-	if f.out != "" {
-		if err := s.proveFile(ctx, claim, f, card, out); err != nil {
+	for _, one := range []struct {
+		file  string
+		prove func(context.Context, light.Claim, *proveFlags, *light.Card, *proofJSON) error
+	}{{f.out, s.proveFile}, {f.qr, s.proveCode}} {
+		if one.file == "" {
+			continue
+		}
+		if err := one.prove(ctx, claim, f, card, out); err != nil && !errors.Is(err, errNotGood) {
 			return err
 		}
 	}
-	if f.qr != "" {
-		if err := s.proveCode(ctx, claim, f, card, out); err != nil {
-			return err
-		}
-	}
+	return s.proven(out, card)
+}
+
+// proven prints what was written, and what it establishes.
+func (s *session) proven(out *proofJSON, card *light.Card) error {
 	if s.json {
 		if err := s.printJSON(out); err != nil {
 			return err
@@ -136,7 +143,9 @@ func (s *session) prove(ctx context.Context, given string, f *proveFlags) error 
 		s.verdict(out.Verdict)
 	}
 	if out.Verdict != nil && out.Verdict.Outcome == light.NotEstablished {
-		s.notef("If the seal set has changed since your card was made: hallmark card update.", "如签封集合在信任卡制作后有变更，请执行 hallmark card update。")
+		if !out.Verdict.Sealed {
+			s.notef("What the card does not vouch for was not written. If the seal set has changed since your card was made: hallmark card update.", "信任卡不能验证的内容未写入。如签封集合在信任卡制作后有变更，请执行 hallmark card update。")
+		}
 		return &failure{exitUnknown, text{}, errTold}
 	}
 	return nil
@@ -163,7 +172,11 @@ func (s *session) cardIfAny(path string) (*light.Card, error) {
 	return s.readCard(path)
 }
 
-// fetch gets a bundle and checks it with the card, if there is one.
+// errNotGood: the card does not vouch for a bundle. The verdict says why.
+var errNotGood = errors.New("the bundle is not good by the card")
+
+// fetch gets a bundle and checks it with the card, if there is one. The error is
+// errNotGood if it is worth nothing.
 func (s *session) fetch(ctx context.Context, claim light.Claim, head bool, from uint64, card *light.Card, out *proofJSON) ([]byte, error) {
 	node, err := s.connect()
 	if err != nil {
@@ -191,6 +204,9 @@ func (s *session) fetch(ctx context.Context, claim light.Claim, head bool, from 
 		v := light.Verify(raw, card, claim, light.Limits{HeadSuffices: head}, time.Now())
 		if out.Verdict == nil || v.Outcome == light.NotEstablished {
 			out.Verdict = v
+		}
+		if !v.Sealed {
+			return nil, errNotGood
 		}
 	}
 	return raw, nil
