@@ -80,7 +80,7 @@ func (b *bar) retry(err error) {
 	b.again = time.Now()
 	t := sayf("It is tried again: %s", "正在重试：%s", adviceOf(err))
 	if r, ok := client.RefusalOf(err); ok {
-		t = sayf("It is tried again: %s", "正在重试：%s", text(r.Text))
+		t = sayf("It is tried again: %s", "正在重试：%s", r.Text)
 	}
 	if b.pool == nil {
 		b.session.notef("%s", "%s", t)
