@@ -171,17 +171,37 @@ func (s *session) cardShow() *cobra.Command {
 	}
 }
 
-// showPublished says from which card the pin was moved forward.
-func (s *session) showPublished(pin *light.Card) error {
+// movedFrom returns the card from which the pin was moved forward, nil if it was
+// not.
+func (s *session) movedFrom(pin *light.Card) (*light.Card, error) {
 	path, err := s.pinPath(publishedName)
-	if err != nil {
-		return err
-	}
-	if !exists(path) {
-		return nil
+	if err != nil || !exists(path) {
+		return nil, err
 	}
 	from, err := s.parseCard(path)
 	if err != nil || pin.Fingerprint() == from.Fingerprint() {
+		return nil, err
+	}
+	return from, nil
+}
+
+// noteMoved says whose signatures a pin without any rests on.
+func (s *session) noteMoved(pin *light.Card) {
+	from, err := s.movedFrom(pin)
+	if err != nil || from == nil || len(from.Signatures) == 0 {
+		return
+	}
+	members := make([]string, len(from.Signatures))
+	for i, g := range from.Signatures {
+		members[i] = g.Member
+	}
+	s.printf("The pinned card was moved forward by handovers from one that these have signed: %s.", "已固定的信任卡由以下各方签署的信任卡经集合交接更新而来：%s。", strings.Join(members, ", "))
+}
+
+// showPublished shows the card from which the pin was moved forward.
+func (s *session) showPublished(pin *light.Card) error {
+	from, err := s.movedFrom(pin)
+	if err != nil || from == nil {
 		return err
 	}
 	s.printf("\nmoved forward by handovers from the card that was pinned:", "\n由以下已固定的信任卡经集合交接更新而来：")

@@ -198,7 +198,10 @@ func TestCardUpdate(t *testing.T) {
 	if got := p.pinned(); got.Fingerprint() != moved.Fingerprint() {
 		t.Fatalf("the pin is %s", got.FingerprintText())
 	}
-	p.run(exitDone, "verify", p.write("b360.hmb", c.bundle(360, 3)), "--claim", "absent")
+	out = p.run(exitDone, "verify", p.write("b360.hmb", c.bundle(360, 3)), "--claim", "absent")
+	if !strings.Contains(out, "moved forward by handovers from one that these have signed: cnca.") {
+		t.Error(out)
+	}
 	p.run(exitDone, "card", "update", p.write("b450.hmb", c.bundle(450, 3)))
 	if got := p.pinned(); got.Height != 400 {
 		t.Errorf("the pin is of height %d", got.Height)

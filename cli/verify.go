@@ -96,6 +96,9 @@ func (s *session) verify(input string, f *verifyFlags, now time.Time) error {
 		}
 	} else {
 		s.verdict(v)
+		if f.card == "" && s.getenv(envCard) == "" {
+			s.noteMoved(card)
+		}
 		if !asked {
 			s.printf("The number was read from the proof itself: compare it with the certificate before you.",
 				"编号取自证明本身：请与手中的证书核对。")
