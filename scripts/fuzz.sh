@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every fuzz target of the module for the time given, two at a time, each
-# on one core, but for lines "package target" that match the pattern FUZZSKIP. `go test -list` names a package's targets, then the package:
-# "ok path 0.01s".
+# on one core, but for lines "package target" that match the pattern FUZZSKIP.
+# `go test -list` names a package's targets, then the package: "ok path 0.01s".
 set -eu
 list=$(go test -list '^Fuzz' ./...)
 echo "$list" |
@@ -9,4 +9,4 @@ echo "$list" |
 	grep -Ev "${FUZZSKIP:-^$}" |
 	FUZZTIME=$1 xargs -P 2 -L 1 sh -c '
 		echo "fuzz $1 $2"
-		go test -run "^$" -fuzz "^$2\$" -fuzztime "$FUZZTIME" -parallel 1 "$1" </dev/null' sh
+		go test -run "^$" -fuzz "^$2\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 10x -parallel 1 "$1" </dev/null' sh
