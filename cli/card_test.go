@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -257,4 +259,27 @@ func TestVerifyEnded(t *testing.T) {
 	}
 	p.write(filepath.Join(".hallmark", pinName), c.card(0, now.Add(-2*time.Hour), now.Add(-time.Hour)).Bytes())
 	p.run(exitUnknown, "card", "update", p.write("b150.hmb", c.bundle(150, 0)))
+}
+
+// TestCardTooOld: a node without handovers is told apart from a wrong question.
+func TestCardTooOld(t *testing.T) {
+	c, p := newChainOfSets(t, 2), newPerson(t)
+	now := time.Now().Truncate(time.Second)
+	node := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/status" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"chain_id":"` + apptest.Chain + `","height":150}`))
+			return
+		}
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusGone)
+		_, _ = w.Write([]byte(`{"title":"Gone","status":410}`))
+	}))
+	defer node.Close()
+	p.run(exitDone, "card", "pin", p.write("card.hmcard", c.card(0, now, now.Add(time.Hour)).Bytes()), "--yes")
+	for _, args := range [][]string{{"card", "update"}, {"prove", "X", "--claim", "absent", "--out", filepath.Join(p.home, "x.hmb")}} {
+		if out := p.run(exitUnknown, append(args, "--node", node.URL)...); !strings.Contains(out, "newer card") {
+			t.Error(out)
+		}
+	}
 }

@@ -44,7 +44,7 @@ and the day on which the card ends stays.`,
 				}
 				// Any bundle has the handovers; this is the smallest.
 				if raw, err = node.AbsenceBundle(c.Context(), "0", client.HandoversFrom(pin.Height)); err != nil {
-					return err
+					return noWay(err)
 				}
 			}
 			return s.moveForward(pin, raw)

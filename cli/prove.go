@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -18,7 +19,6 @@ type proveFlags struct {
 	verifyFlags
 	out    string
 	qr     string
-	head   bool
 	from   uint64
 	page   string
 	module int
@@ -198,7 +198,7 @@ func (s *session) fetch(ctx context.Context, claim light.Claim, head bool, from 
 		raw, err = node.Bundle(ctx, claim.Issuer, claim.Number, append(opts, client.Claim(claim.Kind.String()))...)
 	}
 	if err != nil {
-		return nil, err
+		return nil, noWay(err)
 	}
 	if card != nil {
 		v := light.Verify(raw, card, claim, light.Limits{HeadSuffices: head}, time.Now())
@@ -210,6 +210,17 @@ func (s *session) fetch(ctx context.Context, claim light.Claim, head bool, from 
 		}
 	}
 	return raw, nil
+}
+
+// noWay makes what it is of a node's answer that no handovers lead from a card to
+// the present set.
+func noWay(err error) error {
+	var answer *client.Error
+	if errors.As(err, &answer) && answer.Status == http.StatusGone {
+		return &failure{exitUnknown, say("Not established: the node has no handovers from the seal set of the card to the present one. Ask another node, or get a newer card.",
+			"无法证实：节点没有从信任卡的签封集合到当前集合的交接记录。请换用其他节点，或获取较新的信任卡。"), err}
+	}
+	return err
 }
 
 func (s *session) proveFile(ctx context.Context, claim light.Claim, f *proveFlags, card *light.Card, out *proofJSON) error {
