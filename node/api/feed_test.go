@@ -234,6 +234,13 @@ func TestFeedSlow(t *testing.T) {
 	gone := make(chan int, 100)
 	opts.Observer = observer{streams: func(open int) { gone <- open }}
 	s := serve(t, n, opts)
+	for nonce := range uint64(40) { // some megabytes of events
+		var numbers []string
+		for i := range 200 {
+			numbers = append(numbers, fmt.Sprintf("00126Q%d-%d", nonce, i))
+		}
+		n.commit(issue(nonce+1, numbers...))
+	}
 	c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
 		t.Fatal(err)
@@ -241,13 +248,6 @@ func TestFeedSlow(t *testing.T) {
 	defer c.Close()
 	if err := c.(*net.TCPConn).SetReadBuffer(4096); err != nil {
 		t.Fatal(err)
-	}
-	for nonce := range uint64(40) { // some megabytes of events
-		var numbers []string
-		for i := range 200 {
-			numbers = append(numbers, fmt.Sprintf("00126Q%d-%d", nonce, i))
-		}
-		n.commit(issue(nonce+1, numbers...))
 	}
 	if _, err := c.Write([]byte("GET /v1/feed?since=1 HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
 		t.Fatal(err)

@@ -124,14 +124,17 @@ func (n *node) commit(txs ...[]byte) *api.BlockData {
 		n.Error(err)
 		return nil
 	}
+	data := &api.BlockData{Block: b, Hash: hash, Results: results}
+	n.mu.Lock()
+	n.blocks[uint64(height)] = data // as CometBFT does: before the state after it can be read
+	n.mu.Unlock()
 	if _, err := n.app.Commit(ctx, &abci.RequestCommit{}); err != nil {
 		n.Error(err)
 		return nil
 	}
-	data := &api.BlockData{Block: b, Hash: hash, Results: results}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.latest, n.now, n.blocks[uint64(height)] = uint64(height), at, data
+	n.latest, n.now = uint64(height), at
 	if n.earliest == 0 {
 		n.earliest = uint64(height)
 	}
