@@ -47,9 +47,8 @@ func freeAddress() string {
 // network is nodes in this process, each connected to all others.
 type network struct {
 	testing.TB
-	nodes   []*member
-	nonce   atomic.Uint64
-	feeding sync.WaitGroup
+	nodes []*member
+	nonce atomic.Uint64
 }
 
 // member is a node, which may be stopped.
@@ -64,6 +63,7 @@ type member struct {
 	set     []string
 	running bool
 	stopped chan struct{} // closed before the node stops
+	feeding sync.WaitGroup
 }
 
 // newNetwork makes the homes of a network of validators and full nodes, and
@@ -165,6 +165,7 @@ func (m *member) stop() {
 	}
 	m.running = false
 	close(m.stopped)
+	m.feeding.Wait()
 	if err := m.Node.Stop(); err != nil {
 		m.net.Error(err)
 	}
@@ -176,14 +177,13 @@ func (n *network) stop() {
 		all.Go(m.stop)
 	}
 	all.Wait()
-	n.feeding.Wait()
 }
 
 // feed submits transactions to a node until the test ends or the node is
 // stopped, so that blocks do not wait for the heartbeat.
 func (m *member) feed() {
 	one := m.Node
-	m.net.feeding.Go(func() {
+	m.feeding.Go(func() {
 		for {
 			nonce := m.net.nonce.Add(1)
 			select {
