@@ -22,7 +22,7 @@ func (n *Node) openSeals() error {
 		Logger: n.log.With("module", "seal"),
 	})
 	if err != nil {
-		return Troublef(ErrState, "the seals: %v. Restore the whole data folder from a backup. Without %s the node fetches seals anew, but no longer knows what it signed: delete it only if the chain is the same", "签章数据：%v。请从备份恢复整个 data 目录。删除 %s 后节点会重新获取签章，但不再知道曾签署过什么：仅当链未更换时方可删除", err, dir)
+		return Troublef(ErrState, "the seals: %v. Do not restore old data: an old validator_state.json makes a validator sign twice. Move %s away: the node fetches the seals anew from others. It then no longer knows what it signed, so only do it if the rest of the data folder is whole", "签章数据：%v。切勿恢复旧数据：旧的 validator_state.json 会导致重复签名。请移走 %s：节点会从其他节点重新获取签章；此后不再知道曾签署过什么，仅当 data 目录其余部分完好时方可如此", err, dir)
 	}
 	n.closers = append(n.closers, store.Close)
 	n.seals, n.sealReactor = store, sealer.NewReactor(store)
