@@ -116,7 +116,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, n := range []int{1300, 2200} {
 		s, want := symbolOf(t, n)
-		img, err := s.Image(8, "CNCA-R-2002-001 00117Q12345R0M/3700", "2026-06-01 12:00 UTC+8")
+		img, err := s.Image(6, "CNCA-R-2002-001 00117Q12345R0M/3700", "2026-06-01 12:00 UTC+8")
 		if err != nil {
 			t.Fatal(err)
 		}
