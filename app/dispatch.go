@@ -44,6 +44,8 @@ func (m *Modules) dispatch(c *exec.Context, msg *txv1.Message) error {
 
 	case *txv1.Message_RotateSealKey:
 		return m.Validator.RotateSealKey(c, a.RotateSealKey)
+	case *txv1.Message_ReportConflict:
+		return m.Validator.ReportConflict(c, a.ReportConflict)
 
 	case *txv1.Message_Issue:
 		return m.Certificate.Issue(c, a.Issue)

@@ -71,6 +71,7 @@ var kinds = []struct {
 	{"reject", 2, (*Gen).reject},
 	{"withdraw", 1, (*Gen).withdraw},
 	{"rotate_seal_key", 2, (*Gen).rotateSealKey},
+	{"report_conflict", 2, (*Gen).reportConflict},
 	{"issue", 16, (*Gen).issue},
 	{"import", 6, (*Gen).importOne},
 	{"suspend", 8, (*Gen).suspend},

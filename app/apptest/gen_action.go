@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
+	"github.com/hallmark-ledger/hallmark/crypto/sm2"
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	certificatev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
@@ -183,6 +185,45 @@ func (g *Gen) rotateSealKey() message {
 		m.SealProof[3] ^= 1
 	}
 	return message{id, g.admins(id), &txv1.Message{Action: &txv1.Message_RotateSealKey{RotateSealKey: m}}}
+}
+
+// ConflictOf returns the report that the seal key with a name signed two
+// statements of a height.
+func ConflictOf(key string, height uint64) *validatorv1.ReportConflict {
+	k := Key("seal/" + key)
+	public := k.Public().Bytes()
+	m := &validatorv1.ReportConflict{Key: public[:]}
+	m.First, m.FirstSignature = stated(k, height, 1)
+	m.Second, m.SecondSignature = stated(k, height, 2)
+	return m
+}
+
+// stated returns a statement of a block whose hash begins with n, and its signature.
+func stated(k *sm2.PrivateKey, height uint64, n byte) (statement, signature []byte) {
+	st := seal.Statement{Chain: sm3.Sum([]byte(Chain)), Genesis: sm3.Hash{1}, AppVersion: 1, Height: height, Block: [32]byte{n}, Set: sm3.Hash{2}}
+	b := st.Append(nil)
+	sig := sm2Sign(k, b)
+	return b, sig[:]
+}
+
+func (g *Gen) reportConflict() message {
+	key := pick(g, validators...)
+	if g.one(4) {
+		key = fmt.Sprintf("%s/%d", key, 1+g.Choose(g.made+1)) // perhaps a rotated one
+	}
+	height := uint64(max(1, g.Height-int64(g.Choose(12)))) // this block is too early
+	m := ConflictOf(key, height)
+	switch g.Choose(12) {
+	case 0:
+		m.SecondSignature[5] ^= 1
+	case 1:
+		m.First, m.Second, m.FirstSignature, m.SecondSignature = m.Second, m.First, m.SecondSignature, m.FirstSignature
+	case 2:
+		m.First[64] ^= 1 // another chain
+		m.Second[64] ^= 1
+	}
+	id := g.member()
+	return message{id, []string{g.key(id, "operator")}, &txv1.Message{Action: &txv1.Message_ReportConflict{ReportConflict: m}}}
 }
 
 // parameters are values that parameters may get, and some that they may not.

@@ -126,6 +126,7 @@ func goldenMembers(r *register) {
 	r.ok([]string{"samr-gd/approver"}, msg(&memberv1.ResumeBody{Body: "cqm", Reason: "it is over"}))
 	seal, proof := SealKeyOf("val-00/golden", "cnca", ConsensusKey(0).Public().(ed25519.PublicKey))
 	r.ok([]string{"cnca/admin/1", "cnca/admin/2"}, msg(&validatorv1.RotateSealKey{Name: "val-00", SealKey: seal[:], SealProof: proof}))
+	r.ok([]string{"maker/operator"}, msg(ConflictOf("val-01", uint64(r.net.Height()))))
 }
 
 func goldenCertificates(r *register) {

@@ -35,6 +35,7 @@ type model struct {
 	upgrades   []upgrade
 	sets       []set
 	seals      map[pub]sealKey
+	conflicts  map[conflict]string // reporter
 	certs      map[Ref]cert
 	releases   map[[2]string]int // issuer, receiver → last day
 
@@ -59,7 +60,7 @@ func (m *model) clone() *model {
 	c.members, c.keys, c.taken, c.grants = maps.Clone(m.members), maps.Clone(m.keys), maps.Clone(m.taken), maps.Clone(m.grants)
 	c.proposals, c.windows, c.upgrades, c.sets = slices.Clone(m.proposals), slices.Clone(m.windows), slices.Clone(m.upgrades), slices.Clone(m.sets)
 	c.seals, c.certs, c.releases = maps.Clone(m.seals), maps.Clone(m.certs), maps.Clone(m.releases)
-	c.used = maps.Clone(m.used)
+	c.conflicts, c.used = maps.Clone(m.conflicts), maps.Clone(m.used)
 	return &c
 }
 
@@ -142,6 +143,12 @@ func (m *model) deliver(b *txv1.Body) (out outcome) {
 	count := map[string]uint64{}
 	for _, msg := range b.Messages {
 		count[msg.Actor]++
+		if keys := len(msg.GetAddKeys().GetKeys()); keys > 1 {
+			count[msg.Actor] += uint64(keys) - 1
+		}
+		if msg.GetReportConflict() != nil {
+			count[msg.Actor]++ // two signatures
+		}
 	}
 	for id, n := range count {
 		c.add(m.used[id]+n > m.limits[2], 50)
@@ -239,6 +246,8 @@ func (c *ctx) do(m *txv1.Message) codes {
 		return c.withdraw(a.Withdraw.Proposal)
 	case *txv1.Message_RotateSealKey:
 		return c.rotateSealKey(a.RotateSealKey)
+	case *txv1.Message_ReportConflict:
+		return c.reportConflict(a.ReportConflict)
 	case *txv1.Message_Issue:
 		return c.issue(a.Issue)
 	case *txv1.Message_Import:

@@ -1,9 +1,13 @@
 package apptest
 
 import (
+	"bytes"
+	"encoding/binary"
 	"maps"
 
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
+	"github.com/hallmark-ledger/hallmark/crypto/sm2"
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 )
 
@@ -240,4 +244,29 @@ func (c *ctx) rotateSealKey(msg *validatorv1.RotateSealKey) (why codes) {
 	vals[msg.Name] = v
 	c.schedule(vals)
 	return nil
+}
+
+// conflict names two statements of a height by one seal key.
+type conflict struct {
+	key    pub
+	height uint64
+}
+
+func (c *ctx) reportConflict(msg *validatorv1.ReportConflict) (why codes) {
+	chain := sm3.Sum([]byte(Chain))
+	id := conflict{pub(msg.Key), binary.BigEndian.Uint64(msg.First[64+32+32+8:])}
+	_, registered := c.seals[id.key]
+	_, known := c.conflicts[id]
+	why.add(bytes.Compare(msg.First, msg.Second) >= 0, 300)
+	why.add(len(c.signed(c.actor, "operator")) == 0, 320)
+	why.add(!bytes.Equal(msg.First[64:96], chain[:]) || id.height >= uint64(c.height), 317)
+	why.add(!registered, 316)
+	why.add(known, 319)
+	key, err := sm2.ParsePublicKey(msg.Key)
+	why.add(err != nil || sm2.Verify(key, msg.First, sm2.Signature(msg.FirstSignature)) != nil ||
+		sm2.Verify(key, msg.Second, sm2.Signature(msg.SecondSignature)) != nil, 318)
+	if len(why) == 0 {
+		c.conflicts[id] = c.actor
+	}
+	return why
 }

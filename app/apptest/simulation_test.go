@@ -27,6 +27,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
 	"github.com/hallmark-ledger/hallmark/x/tx"
+	"github.com/hallmark-ledger/hallmark/x/validator"
 )
 
 // simulation runs a chain and the model side by side.
@@ -61,7 +62,7 @@ func newSimulation(g *app.Genesis) (*simulation, error) {
 func newModel(g *app.Genesis) *model {
 	m := &model{
 		params: map[int]uint64{}, thresholds: map[int][2]int{}, nonces: map[pub]nonceWindow{}, members: map[string]party{}, keys: map[pub]key{},
-		taken: map[string]bool{}, grants: map[string][]grant{}, seals: map[pub]sealKey{}, certs: map[Ref]cert{}, releases: map[[2]string]int{},
+		taken: map[string]bool{}, grants: map[string][]grant{}, seals: map[pub]sealKey{}, conflicts: map[conflict]string{}, certs: map[Ref]cert{}, releases: map[[2]string]int{},
 	}
 	p := g.Governance.Parameters
 	for i, v := range []uint64{
@@ -342,6 +343,14 @@ func (m *model) compareValidators(r *app.Reader) error {
 		if want := m.sets[i]; have.begin != want.begin || !maps.Equal(have.vals, want.vals) {
 			return fmt.Errorf("validator set %d: %v, the model has %v", i, have, want)
 		}
+	}
+	reported := map[conflict]string{}
+	err = r.Validator.Conflicts(r, validator.ConflictID{}, func(id validator.ConflictID, v validator.Conflict) (bool, error) {
+		reported[conflict{pub(id.Key), id.Height}] = v.Reporter
+		return true, nil
+	})
+	if err != nil || !maps.Equal(reported, m.conflicts) {
+		return fmt.Errorf("conflicts %v, the model has %v (%w)", reported, m.conflicts, err)
 	}
 	return nil
 }

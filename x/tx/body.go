@@ -96,6 +96,11 @@ func (t *Tx) addRecords(member string, n int) {
 }
 
 // weight is how many records a message counts for in the quotas: one, but each
-// key to be registered, since to verify that its holder has it costs more than a
-// certificate.
-func weight(m *txv1.Message) int { return max(1, len(m.GetAddKeys().GetKeys())) }
+// key to be registered and each statement of a conflict, since to verify its
+// signature costs more than a certificate.
+func weight(m *txv1.Message) int {
+	if m.GetReportConflict() != nil {
+		return 2
+	}
+	return max(1, len(m.GetAddKeys().GetKeys()))
+}

@@ -10,6 +10,7 @@ import (
 
 	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
+	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/store/storetest"
 	"github.com/hallmark-ledger/hallmark/x/exec"
@@ -196,6 +197,12 @@ func TestQuotaOfKeys(t *testing.T) {
 	}
 	keys.Keys = append(keys.Keys, &memberv1.NewKey{})
 	wants(t, NewQuota(3).take(decoded(t, b)), &codeQuota)
+	b.Messages[0].Action = &txv1.Message_ReportConflict{ReportConflict: &validatorv1.ReportConflict{}}
+	quota = NewQuota(3)
+	wants(t, quota.take(decoded(t, b)), nil)
+	if quota.Used("cb") != 2 {
+		t.Errorf("a conflict: %v", quota.used)
+	}
 }
 
 // Every prefix of a random run of deliveries agrees with a set of nonces, and

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 	"github.com/hallmark-ledger/hallmark/store"
 )
@@ -82,6 +83,32 @@ var misbehaviourCodec = store.ValueFuncs[Misbehaviour]{
 		m := &validatorv1.Misbehaviour{}
 		err := decode(b, m)
 		return Misbehaviour{m.Validator, m.Member, time.Unix(0, m.Time).UTC(), m.Power, m.TotalPower, m.Reported}, err
+	},
+}
+
+var conflictCodec = store.ValueFuncs[Conflict]{
+	Encode: func(v Conflict) ([]byte, error) {
+		return encode(&validatorv1.Conflict{
+			Validator: v.Validator, Member: v.Member, Reporter: v.Reporter, Reported: v.Reported,
+			First: v.Statements[0].Append(nil), FirstSignature: v.Signatures[0][:],
+			Second: v.Statements[1].Append(nil), SecondSignature: v.Signatures[1][:],
+		})
+	},
+	Decode: func(b []byte) (v Conflict, err error) {
+		m := &validatorv1.Conflict{}
+		if err := decode(b, m); err != nil {
+			return v, err
+		}
+		v = Conflict{Validator: m.Validator, Member: m.Member, Reporter: m.Reporter, Reported: m.Reported}
+		for i, part := range [2]struct{ statement, signature []byte }{{m.First, m.FirstSignature}, {m.Second, m.SecondSignature}} {
+			if v.Statements[i], err = seal.ParseStatement(part.statement); err != nil {
+				return v, err
+			}
+			if err := fill(v.Signatures[i][:], part.signature, "signature"); err != nil {
+				return v, err
+			}
+		}
+		return v, nil
 	},
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	"github.com/hallmark-ledger/hallmark/crypto/sm2"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
@@ -16,7 +17,7 @@ import (
 
 func TestPrefixes(t *testing.T) {
 	storetest.DisjointPrefixes(t, sets.Prefix(), reverse.Prefix(), consensusKeys.Prefix(), sealKeys.Prefix(),
-		addresses.Prefix(), misbehaviours.Prefix(), counts.Prefix())
+		addresses.Prefix(), misbehaviours.Prefix(), counts.Prefix(), conflicts.Prefix(), conflictCounts.Prefix())
 	if k := hex.EncodeToString(SetKey(258)); k != "0473"+"0000000000000102" {
 		t.Error(k)
 	}
@@ -24,6 +25,7 @@ func TestPrefixes(t *testing.T) {
 
 func TestGolden(t *testing.T) {
 	c, s := ConsensusKey{1: 0xc0}, SealKey{2, 0x5e}
+	first, second := statementOf(3, 1), statementOf(3, 2)
 	for name, v := range map[string]struct {
 		encode func() ([]byte, error)
 		decode func([]byte) error
@@ -54,6 +56,14 @@ func TestGolden(t *testing.T) {
 			},
 			func(b []byte) error { _, err := misbehaviourCodec.Decode(b); return err },
 			"0a0376616c" + "12036d656d" + "1803" + "2004" + "2805" + "3006",
+		},
+		"conflict": {
+			func() ([]byte, error) {
+				return conflictCodec.Encode(Conflict{"val", "mem", "rep", 4, [2]seal.Statement{first, second}, [2]sm2.Signature{{0xf0}, {0xf1}}})
+			},
+			func(b []byte) error { _, err := conflictCodec.Decode(b); return err },
+			"0a0376616c" + "12036d656d" + "1a03726570" + "2004" + "2aa002" + hex.EncodeToString(first.Append(nil)) + "3240" + "f0" + zeros(63) +
+				"3aa002" + hex.EncodeToString(second.Append(nil)) + "4240" + "f1" + zeros(63),
 		},
 	} {
 		b, err := v.encode()
@@ -111,9 +121,12 @@ func TestStoreErrors(t *testing.T) {
 	_, initial := m.InitialValidators(r, 1)
 	_, export := m.ExportGenesis(r)
 	_, list := m.Sets(r, 0, 1)
+	reporting := c()
+	reporting.Height, reporting.Signers[0].Duty = 2, exec.DutyOperator
 	for what, err := range map[string]error{
 		"SetAt": at, "Next": next, "EndBlock": end, "InitialValidators": initial, "ExportGenesis": export, "Sets": list,
 		"Check":              m.Check(r),
+		"ReportConflict":     m.ReportConflict(reporting, conflictOf(t, 0, 1)),
 		"RecordMisbehaviour": m.RecordMisbehaviour(c(), Offence{}, Misbehaviour{}),
 	} {
 		if !errors.Is(err, disk) {

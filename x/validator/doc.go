@@ -10,6 +10,8 @@
 //	0x04 a address              consensus key of a CometBFT address
 //	0x04 m address height kind  misbehaviour that CometBFT proved
 //	0x04 n address              how many of these
+//	0x04 f seal key height      two statements of the height that the key signed
+//	0x04 g seal key             how many of these
 //
 // Heights are 8 bytes, big endian. There is one record per change, not per
 // height, and nothing is ever deleted: the set of any height, and so its seal

@@ -84,6 +84,31 @@ var (
 		English: "The member rotated this validator's seal key a short while ago. Wait, or ask the regulators to replace it.",
 		Chinese: "该验证者的印信密钥刚由成员轮换过，请稍后再试或请监管机构更换。",
 	}
+	codeNoSealKey = exec.Code{
+		Number: 316, Name: "validator_seal_key_unknown",
+		English: "The key was never registered as a seal key on this ledger.",
+		Chinese: "该密钥从未在本账本登记为印信密钥。",
+	}
+	codeForeign = exec.Code{
+		Number: 317, Name: "validator_conflict_foreign",
+		English: "The statements are of another chain, or of a height that no block before this one has.",
+		Chinese: "所报陈述属于其他链，或其高度在本区块之前尚未产生。",
+	}
+	codeUnproven = exec.Code{
+		Number: 318, Name: "validator_conflict_unproven",
+		English: "A signature does not verify: the statements do not prove that the seal key signed both.",
+		Chinese: "签名验证不通过：两份陈述不能证明均由该印信密钥签署。",
+	}
+	codeReported = exec.Code{
+		Number: 319, Name: "validator_conflict_recorded",
+		English: "A conflict of this seal key at this height is recorded already.",
+		Chinese: "该印信密钥在该高度的冲突陈述已有记录。",
+	}
+	codeReporter = exec.Code{
+		Number: 320, Name: "validator_report_duty",
+		English: "An operator key of the member must sign.",
+		Chinese: "须由该成员的操作员密钥签名。",
+	}
 )
 
 // Codes returns the codes of the module in the order of their numbers.
@@ -92,5 +117,6 @@ func Codes() []*exec.Code {
 		&codeMalformed, &codeUnknown, &codeExists, &codeNotEligible, &codeConsensusKey, &codeKeyUsed,
 		&codeProof, &codePower, &codeNotExempt, &codeSet, &codeWindowOpen, &codeQueueFull,
 		&codeNoChange, &codeNotOwner, &codeDuty, &codeTooSoon,
+		&codeNoSealKey, &codeForeign, &codeUnproven, &codeReported, &codeReporter,
 	}
 }

@@ -12,6 +12,8 @@ const (
 	EventHandedOver = "validator.handed_over"
 	// EventMisbehaviour: CometBFT proved misbehaviour of a consensus key.
 	EventMisbehaviour = "validator.misbehaviour"
+	// EventConflict: a seal key signed two different statements of a height.
+	EventConflict = "validator.conflict"
 
 	AttrBegin      = "begin"       // height, decimal
 	AttrSealHash   = "seal_hash"   // SM3 of the seal set, hexadecimal
@@ -23,5 +25,5 @@ const (
 	AttrSealKey    = "seal_key"    // hexadecimal
 	AttrAddress    = "address"     // of the consensus key, hexadecimal
 	AttrKind       = "kind"        // of misbehaviour
-	AttrHeight     = "height"      // of misbehaviour, decimal
+	AttrHeight     = "height"      // of misbehaviour or of the statements, decimal
 )

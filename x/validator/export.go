@@ -38,5 +38,12 @@ func (m *Module) ExportGenesis(r store.Reader) (*Genesis, error) {
 		})
 		return true, nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	err = conflicts.Scan(r, func(k ConflictID, v Conflict) (bool, error) {
+		g.Conflicts = append(g.Conflicts, v.genesis(k.Key))
+		return true, nil
+	})
 	return g, err
 }

@@ -22,6 +22,7 @@ type Genesis struct {
 	ConsensusKeys []GenesisConsensusKey `json:"consensus_keys"`
 	SealKeys      []GenesisSealKey      `json:"seal_keys"`
 	Misbehaviours []GenesisMisbehaviour `json:"misbehaviours,omitempty"`
+	Conflicts     []GenesisConflict     `json:"conflicts,omitempty"`
 }
 
 // GenesisSet is a Set.
@@ -160,6 +161,11 @@ func (g *Genesis) write(rw store.ReadWriter) error {
 		}
 		if err != nil {
 			return fmt.Errorf("misbehaviour of %s at %d: %w", j.Address, j.Height, err)
+		}
+	}
+	for _, j := range g.Conflicts {
+		if err := j.write(rw); err != nil {
+			return fmt.Errorf("conflict of %s: %w", j.Key, err)
 		}
 	}
 	return nil

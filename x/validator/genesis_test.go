@@ -34,6 +34,11 @@ func lived(t testing.TB) *world {
 			t.Fatal(err)
 		}
 	}
+	for i, height := range []uint64{4, 7, 7} {
+		if err := w.report(conflictOf(t, i/2, height), operator(3)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return w
 }
 
@@ -132,6 +137,24 @@ func TestGenesisRefuses(t *testing.T) {
 			o := GenesisMisbehaviour{Address: strings.Repeat("0", 40)}
 			g.Misbehaviours = []GenesisMisbehaviour{o, o}
 		}, "twice"},
+		{"conflict twice", func(g *Genesis) { c := conflictIn(t, 0); g.Conflicts = []GenesisConflict{c, c} }, "twice"},
+		{"no conflict", func(g *Genesis) {
+			c := conflictIn(t, 0)
+			c.Second, c.SecondSignature = c.First, c.FirstSignature
+			g.Conflicts = []GenesisConflict{c}
+		}, "is none"},
+		{"conflict out of order", func(g *Genesis) {
+			c := conflictIn(t, 0)
+			c.First, c.FirstSignature, c.Second, c.SecondSignature = c.Second, c.SecondSignature, c.First, c.FirstSignature
+			g.Conflicts = []GenesisConflict{c}
+		}, "another order"},
+		{"conflict of no seal key", func(g *Genesis) { g.Conflicts = []GenesisConflict{conflictIn(t, 9)} }, "the key is not"},
+		{"conflict of another", func(g *Genesis) {
+			c := conflictIn(t, 0)
+			c.Member = member(1)
+			g.Conflicts = []GenesisConflict{c}
+		}, "the key is not"},
+		{"short statement", func(g *Genesis) { c := conflictIn(t, 0); c.First = "00"; g.Conflicts = []GenesisConflict{c} }, "576 lower-case"},
 		{"bad address", func(g *Genesis) { g.Misbehaviours = []GenesisMisbehaviour{{Address: "0"}} }, "40 lower-case"},
 	} {
 		g := genesisOf(t, 10, 10)

@@ -17,11 +17,13 @@ import (
 //     each record a set that has the key, first in one decided when the key was
 //     registered;
 //   - each consensus key is found by its address;
-//   - misbehaviour adds up to its counts.
+//   - misbehaviour adds up to its counts;
+//   - each conflict is a proof of what its key says, of a registered seal key, and
+//     they add up to their counts.
 //
 // The error says what does not hold.
 func (m *Module) Check(r store.Reader) error {
-	return errors.Join(checkSets(r), checkConsensusKeys(r), checkSealKeys(r), checkMisbehaviours(r))
+	return errors.Join(checkSets(r), checkConsensusKeys(r), checkSealKeys(r), checkMisbehaviours(r), checkConflicts(r))
 }
 
 func checkSets(r store.Reader) error {

@@ -21,6 +21,9 @@ var (
 	// misbehaviours has what CometBFT proved, counts how many by address.
 	misbehaviours = store.NewMap("\x04m", offenceKey, misbehaviourCodec)
 	counts        = store.NewMap("\x04n", addressKey, store.Uint64{})
+	// conflicts has what members proved of seal keys, conflictCounts how many by key.
+	conflicts      = store.NewMap("\x04f", conflictKey, conflictCodec)
+	conflictCounts = store.NewMap("\x04g", sealKeyKey, store.Uint64{})
 )
 
 var (
@@ -46,6 +49,15 @@ var (
 			return Offence{Address(b[:20]), h, Kind(kind[0])}
 		},
 		20 + 8 + 1,
+	}
+	// conflictKey is seal key ‖ height.
+	conflictKey = fixedKey[ConflictID]{
+		func(dst []byte, k ConflictID) []byte { return store.AppendUint64(append(dst, k.Key[:]...), k.Height) },
+		func(b []byte) ConflictID {
+			h, _, _ := store.CutUint64(b[33:]) // long enough
+			return ConflictID{SealKey(b[:33]), h}
+		},
+		33 + 8,
 	}
 )
 

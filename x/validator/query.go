@@ -46,3 +46,16 @@ func (m *Module) Offences(r store.Reader, a Address) (uint64, error) {
 func (m *Module) Misbehaviours(r store.Reader, start Offence, visit func(Offence, Misbehaviour) (more bool, err error)) error {
 	return misbehaviours.ScanFrom(r, start, visit)
 }
+
+// ConflictCount returns at how many heights the seal key is known to have signed
+// two statements.
+func (m *Module) ConflictCount(r store.Reader, key SealKey) (uint64, error) {
+	n, _, err := conflictCounts.Get(r, key)
+	return n, err
+}
+
+// Conflicts calls visit for every conflict, by seal key and then height, from
+// start on. visit must not write.
+func (m *Module) Conflicts(r store.Reader, start ConflictID, visit func(ConflictID, Conflict) (more bool, err error)) error {
+	return conflicts.ScanFrom(r, start, visit)
+}

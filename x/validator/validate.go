@@ -17,6 +17,9 @@ func (m *Module) Validate(message any) error {
 	case *validatorv1.RotateSealKey:
 		_, err := validateRotateSealKey(v)
 		return err
+	case *validatorv1.ReportConflict:
+		_, err := validateReportConflict(v)
+		return err
 	}
 	return fmt.Errorf("validator: %T is no message of the module", message)
 }

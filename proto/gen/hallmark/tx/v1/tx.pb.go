@@ -303,6 +303,7 @@ type Message struct {
 	//	*Message_Reject
 	//	*Message_Withdraw
 	//	*Message_RotateSealKey
+	//	*Message_ReportConflict
 	//	*Message_Issue
 	//	*Message_Import
 	//	*Message_Suspend
@@ -518,6 +519,15 @@ func (x *Message) GetRotateSealKey() *v12.RotateSealKey {
 	return nil
 }
 
+func (x *Message) GetReportConflict() *v12.ReportConflict {
+	if x != nil {
+		if x, ok := x.Action.(*Message_ReportConflict); ok {
+			return x.ReportConflict
+		}
+	}
+	return nil
+}
+
 func (x *Message) GetIssue() *v13.Issue {
 	if x != nil {
 		if x, ok := x.Action.(*Message_Issue); ok {
@@ -724,6 +734,10 @@ type Message_RotateSealKey struct {
 	RotateSealKey *v12.RotateSealKey `protobuf:"bytes,60,opt,name=rotate_seal_key,json=rotateSealKey,proto3,oneof"`
 }
 
+type Message_ReportConflict struct {
+	ReportConflict *v12.ReportConflict `protobuf:"bytes,61,opt,name=report_conflict,json=reportConflict,proto3,oneof"`
+}
+
 type Message_Issue struct {
 	// 100 to 149: certificates; 150 to 169 evidence, 170 to 199 traces.
 	Issue *v13.Issue `protobuf:"bytes,100,opt,name=issue,proto3,oneof"`
@@ -816,6 +830,8 @@ func (*Message_Reject) isMessage_Action() {}
 func (*Message_Withdraw) isMessage_Action() {}
 
 func (*Message_RotateSealKey) isMessage_Action() {}
+
+func (*Message_ReportConflict) isMessage_Action() {}
 
 func (*Message_Issue) isMessage_Action() {}
 
@@ -913,7 +929,7 @@ const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\bmessages\x18\x06 \x03(\v2\x17.hallmark.tx.v1.MessageR\bmessages\"2\n" +
 	"\x06Signer\x12\x16\n" +
 	"\x06member\x18\x01 \x01(\tR\x06member\x12\x10\n" +
-	"\x03key\x18\x02 \x01(\fR\x03key\"\xe3\x10\n" +
+	"\x03key\x18\x02 \x01(\fR\x03key\"\xb5\x11\n" +
 	"\aMessage\x12\x14\n" +
 	"\x05actor\x18\x01 \x01(\tR\x05actor\x12\x18\n" +
 	"\asigners\x18\x02 \x03(\rR\asigners\x128\n" +
@@ -936,7 +952,8 @@ const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\aapprove\x18) \x01(\v2\x1f.hallmark.governance.v1.ApproveH\x00R\aapprove\x128\n" +
 	"\x06reject\x18* \x01(\v2\x1e.hallmark.governance.v1.RejectH\x00R\x06reject\x12>\n" +
 	"\bwithdraw\x18+ \x01(\v2 .hallmark.governance.v1.WithdrawH\x00R\bwithdraw\x12N\n" +
-	"\x0frotate_seal_key\x18< \x01(\v2$.hallmark.validator.v1.RotateSealKeyH\x00R\rrotateSealKey\x126\n" +
+	"\x0frotate_seal_key\x18< \x01(\v2$.hallmark.validator.v1.RotateSealKeyH\x00R\rrotateSealKey\x12P\n" +
+	"\x0freport_conflict\x18= \x01(\v2%.hallmark.validator.v1.ReportConflictH\x00R\x0ereportConflict\x126\n" +
 	"\x05issue\x18d \x01(\v2\x1e.hallmark.certificate.v1.IssueH\x00R\x05issue\x129\n" +
 	"\x06import\x18e \x01(\v2\x1f.hallmark.certificate.v1.ImportH\x00R\x06import\x12<\n" +
 	"\asuspend\x18f \x01(\v2 .hallmark.certificate.v1.SuspendH\x00R\asuspend\x12B\n" +
@@ -999,21 +1016,22 @@ var file_hallmark_tx_v1_tx_proto_goTypes = []any{
 	(*v11.Reject)(nil),                // 19: hallmark.governance.v1.Reject
 	(*v11.Withdraw)(nil),              // 20: hallmark.governance.v1.Withdraw
 	(*v12.RotateSealKey)(nil),         // 21: hallmark.validator.v1.RotateSealKey
-	(*v13.Issue)(nil),                 // 22: hallmark.certificate.v1.Issue
-	(*v13.Import)(nil),                // 23: hallmark.certificate.v1.Import
-	(*v13.Suspend)(nil),               // 24: hallmark.certificate.v1.Suspend
-	(*v13.Reinstate)(nil),             // 25: hallmark.certificate.v1.Reinstate
-	(*v13.Revoke)(nil),                // 26: hallmark.certificate.v1.Revoke
-	(*v13.Cancel)(nil),                // 27: hallmark.certificate.v1.Cancel
-	(*v13.Amend)(nil),                 // 28: hallmark.certificate.v1.Amend
-	(*v13.Correct)(nil),               // 29: hallmark.certificate.v1.Correct
-	(*v13.Annul)(nil),                 // 30: hallmark.certificate.v1.Annul
-	(*v13.Renew)(nil),                 // 31: hallmark.certificate.v1.Renew
-	(*v13.Transfer)(nil),              // 32: hallmark.certificate.v1.Transfer
-	(*v13.FileOrder)(nil),             // 33: hallmark.certificate.v1.FileOrder
-	(*v13.CloseOrder)(nil),            // 34: hallmark.certificate.v1.CloseOrder
-	(*v13.Flag)(nil),                  // 35: hallmark.certificate.v1.Flag
-	(*v13.Unflag)(nil),                // 36: hallmark.certificate.v1.Unflag
+	(*v12.ReportConflict)(nil),        // 22: hallmark.validator.v1.ReportConflict
+	(*v13.Issue)(nil),                 // 23: hallmark.certificate.v1.Issue
+	(*v13.Import)(nil),                // 24: hallmark.certificate.v1.Import
+	(*v13.Suspend)(nil),               // 25: hallmark.certificate.v1.Suspend
+	(*v13.Reinstate)(nil),             // 26: hallmark.certificate.v1.Reinstate
+	(*v13.Revoke)(nil),                // 27: hallmark.certificate.v1.Revoke
+	(*v13.Cancel)(nil),                // 28: hallmark.certificate.v1.Cancel
+	(*v13.Amend)(nil),                 // 29: hallmark.certificate.v1.Amend
+	(*v13.Correct)(nil),               // 30: hallmark.certificate.v1.Correct
+	(*v13.Annul)(nil),                 // 31: hallmark.certificate.v1.Annul
+	(*v13.Renew)(nil),                 // 32: hallmark.certificate.v1.Renew
+	(*v13.Transfer)(nil),              // 33: hallmark.certificate.v1.Transfer
+	(*v13.FileOrder)(nil),             // 34: hallmark.certificate.v1.FileOrder
+	(*v13.CloseOrder)(nil),            // 35: hallmark.certificate.v1.CloseOrder
+	(*v13.Flag)(nil),                  // 36: hallmark.certificate.v1.Flag
+	(*v13.Unflag)(nil),                // 37: hallmark.certificate.v1.Unflag
 }
 var file_hallmark_tx_v1_tx_proto_depIdxs = []int32{
 	3,  // 0: hallmark.tx.v1.Body.signers:type_name -> hallmark.tx.v1.Signer
@@ -1035,26 +1053,27 @@ var file_hallmark_tx_v1_tx_proto_depIdxs = []int32{
 	19, // 16: hallmark.tx.v1.Message.reject:type_name -> hallmark.governance.v1.Reject
 	20, // 17: hallmark.tx.v1.Message.withdraw:type_name -> hallmark.governance.v1.Withdraw
 	21, // 18: hallmark.tx.v1.Message.rotate_seal_key:type_name -> hallmark.validator.v1.RotateSealKey
-	22, // 19: hallmark.tx.v1.Message.issue:type_name -> hallmark.certificate.v1.Issue
-	23, // 20: hallmark.tx.v1.Message.import:type_name -> hallmark.certificate.v1.Import
-	24, // 21: hallmark.tx.v1.Message.suspend:type_name -> hallmark.certificate.v1.Suspend
-	25, // 22: hallmark.tx.v1.Message.reinstate:type_name -> hallmark.certificate.v1.Reinstate
-	26, // 23: hallmark.tx.v1.Message.revoke:type_name -> hallmark.certificate.v1.Revoke
-	27, // 24: hallmark.tx.v1.Message.cancel:type_name -> hallmark.certificate.v1.Cancel
-	28, // 25: hallmark.tx.v1.Message.amend:type_name -> hallmark.certificate.v1.Amend
-	29, // 26: hallmark.tx.v1.Message.correct:type_name -> hallmark.certificate.v1.Correct
-	30, // 27: hallmark.tx.v1.Message.annul:type_name -> hallmark.certificate.v1.Annul
-	31, // 28: hallmark.tx.v1.Message.renew:type_name -> hallmark.certificate.v1.Renew
-	32, // 29: hallmark.tx.v1.Message.transfer:type_name -> hallmark.certificate.v1.Transfer
-	33, // 30: hallmark.tx.v1.Message.file_order:type_name -> hallmark.certificate.v1.FileOrder
-	34, // 31: hallmark.tx.v1.Message.close_order:type_name -> hallmark.certificate.v1.CloseOrder
-	35, // 32: hallmark.tx.v1.Message.flag:type_name -> hallmark.certificate.v1.Flag
-	36, // 33: hallmark.tx.v1.Message.unflag:type_name -> hallmark.certificate.v1.Unflag
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	22, // 19: hallmark.tx.v1.Message.report_conflict:type_name -> hallmark.validator.v1.ReportConflict
+	23, // 20: hallmark.tx.v1.Message.issue:type_name -> hallmark.certificate.v1.Issue
+	24, // 21: hallmark.tx.v1.Message.import:type_name -> hallmark.certificate.v1.Import
+	25, // 22: hallmark.tx.v1.Message.suspend:type_name -> hallmark.certificate.v1.Suspend
+	26, // 23: hallmark.tx.v1.Message.reinstate:type_name -> hallmark.certificate.v1.Reinstate
+	27, // 24: hallmark.tx.v1.Message.revoke:type_name -> hallmark.certificate.v1.Revoke
+	28, // 25: hallmark.tx.v1.Message.cancel:type_name -> hallmark.certificate.v1.Cancel
+	29, // 26: hallmark.tx.v1.Message.amend:type_name -> hallmark.certificate.v1.Amend
+	30, // 27: hallmark.tx.v1.Message.correct:type_name -> hallmark.certificate.v1.Correct
+	31, // 28: hallmark.tx.v1.Message.annul:type_name -> hallmark.certificate.v1.Annul
+	32, // 29: hallmark.tx.v1.Message.renew:type_name -> hallmark.certificate.v1.Renew
+	33, // 30: hallmark.tx.v1.Message.transfer:type_name -> hallmark.certificate.v1.Transfer
+	34, // 31: hallmark.tx.v1.Message.file_order:type_name -> hallmark.certificate.v1.FileOrder
+	35, // 32: hallmark.tx.v1.Message.close_order:type_name -> hallmark.certificate.v1.CloseOrder
+	36, // 33: hallmark.tx.v1.Message.flag:type_name -> hallmark.certificate.v1.Flag
+	37, // 34: hallmark.tx.v1.Message.unflag:type_name -> hallmark.certificate.v1.Unflag
+	35, // [35:35] is the sub-list for method output_type
+	35, // [35:35] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_hallmark_tx_v1_tx_proto_init() }
@@ -1079,6 +1098,7 @@ func file_hallmark_tx_v1_tx_proto_init() {
 		(*Message_Reject)(nil),
 		(*Message_Withdraw)(nil),
 		(*Message_RotateSealKey)(nil),
+		(*Message_ReportConflict)(nil),
 		(*Message_Issue)(nil),
 		(*Message_Import)(nil),
 		(*Message_Suspend)(nil),

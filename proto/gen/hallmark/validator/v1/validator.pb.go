@@ -572,6 +572,87 @@ func (x *RotateSealKey) GetSealProof() []byte {
 	return nil
 }
 
+// ReportConflict shows that a seal key signed two different statements of one
+// height.
+type ReportConflict struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Compressed SM2 public key, 33 bytes.
+	Key []byte `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// The statements as they are signed, 288 bytes each, first below second as
+	// bytes: so one conflict has one form. Signatures are 64 bytes.
+	First           []byte `protobuf:"bytes,2,opt,name=first,proto3" json:"first,omitempty"`
+	FirstSignature  []byte `protobuf:"bytes,3,opt,name=first_signature,json=firstSignature,proto3" json:"first_signature,omitempty"`
+	Second          []byte `protobuf:"bytes,4,opt,name=second,proto3" json:"second,omitempty"`
+	SecondSignature []byte `protobuf:"bytes,5,opt,name=second_signature,json=secondSignature,proto3" json:"second_signature,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *ReportConflict) Reset() {
+	*x = ReportConflict{}
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportConflict) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportConflict) ProtoMessage() {}
+
+func (x *ReportConflict) ProtoReflect() protoreflect.Message {
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportConflict.ProtoReflect.Descriptor instead.
+func (*ReportConflict) Descriptor() ([]byte, []int) {
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ReportConflict) GetKey() []byte {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+func (x *ReportConflict) GetFirst() []byte {
+	if x != nil {
+		return x.First
+	}
+	return nil
+}
+
+func (x *ReportConflict) GetFirstSignature() []byte {
+	if x != nil {
+		return x.FirstSignature
+	}
+	return nil
+}
+
+func (x *ReportConflict) GetSecond() []byte {
+	if x != nil {
+		return x.Second
+	}
+	return nil
+}
+
+func (x *ReportConflict) GetSecondSignature() []byte {
+	if x != nil {
+		return x.SecondSignature
+	}
+	return nil
+}
+
 // Set is the validator set that decides the heights from where it begins until
 // the next begins.
 type Set struct {
@@ -588,7 +669,7 @@ type Set struct {
 
 func (x *Set) Reset() {
 	*x = Set{}
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[8]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -600,7 +681,7 @@ func (x *Set) String() string {
 func (*Set) ProtoMessage() {}
 
 func (x *Set) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[8]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -613,7 +694,7 @@ func (x *Set) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Set.ProtoReflect.Descriptor instead.
 func (*Set) Descriptor() ([]byte, []int) {
-	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{8}
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Set) GetDecided() uint64 {
@@ -651,7 +732,7 @@ type Validator struct {
 
 func (x *Validator) Reset() {
 	*x = Validator{}
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[9]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -663,7 +744,7 @@ func (x *Validator) String() string {
 func (*Validator) ProtoMessage() {}
 
 func (x *Validator) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[9]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -676,7 +757,7 @@ func (x *Validator) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Validator.ProtoReflect.Descriptor instead.
 func (*Validator) Descriptor() ([]byte, []int) {
-	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{9}
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Validator) GetName() string {
@@ -727,7 +808,7 @@ type ConsensusKey struct {
 
 func (x *ConsensusKey) Reset() {
 	*x = ConsensusKey{}
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[10]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -739,7 +820,7 @@ func (x *ConsensusKey) String() string {
 func (*ConsensusKey) ProtoMessage() {}
 
 func (x *ConsensusKey) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[10]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -752,7 +833,7 @@ func (x *ConsensusKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsensusKey.ProtoReflect.Descriptor instead.
 func (*ConsensusKey) Descriptor() ([]byte, []int) {
-	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{10}
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ConsensusKey) GetValidator() string {
@@ -793,7 +874,7 @@ type SealKey struct {
 
 func (x *SealKey) Reset() {
 	*x = SealKey{}
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[11]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -805,7 +886,7 @@ func (x *SealKey) String() string {
 func (*SealKey) ProtoMessage() {}
 
 func (x *SealKey) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[11]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -818,7 +899,7 @@ func (x *SealKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SealKey.ProtoReflect.Descriptor instead.
 func (*SealKey) Descriptor() ([]byte, []int) {
-	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{11}
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SealKey) GetValidator() string {
@@ -881,7 +962,7 @@ type Misbehaviour struct {
 
 func (x *Misbehaviour) Reset() {
 	*x = Misbehaviour{}
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[12]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -893,7 +974,7 @@ func (x *Misbehaviour) String() string {
 func (*Misbehaviour) ProtoMessage() {}
 
 func (x *Misbehaviour) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[12]
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -906,7 +987,7 @@ func (x *Misbehaviour) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Misbehaviour.ProtoReflect.Descriptor instead.
 func (*Misbehaviour) Descriptor() ([]byte, []int) {
-	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{12}
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Misbehaviour) GetValidator() string {
@@ -951,6 +1032,109 @@ func (x *Misbehaviour) GetReported() uint64 {
 	return 0
 }
 
+// Conflict is two different statements of one height that a seal key signed.
+type Conflict struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// That the seal key was registered for.
+	Validator string `protobuf:"bytes,1,opt,name=validator,proto3" json:"validator,omitempty"`
+	Member    string `protobuf:"bytes,2,opt,name=member,proto3" json:"member,omitempty"`
+	// The member that reported it, and the height of the block.
+	Reporter        string `protobuf:"bytes,3,opt,name=reporter,proto3" json:"reporter,omitempty"`
+	Reported        uint64 `protobuf:"varint,4,opt,name=reported,proto3" json:"reported,omitempty"`
+	First           []byte `protobuf:"bytes,5,opt,name=first,proto3" json:"first,omitempty"`
+	FirstSignature  []byte `protobuf:"bytes,6,opt,name=first_signature,json=firstSignature,proto3" json:"first_signature,omitempty"`
+	Second          []byte `protobuf:"bytes,7,opt,name=second,proto3" json:"second,omitempty"`
+	SecondSignature []byte `protobuf:"bytes,8,opt,name=second_signature,json=secondSignature,proto3" json:"second_signature,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *Conflict) Reset() {
+	*x = Conflict{}
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Conflict) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Conflict) ProtoMessage() {}
+
+func (x *Conflict) ProtoReflect() protoreflect.Message {
+	mi := &file_hallmark_validator_v1_validator_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Conflict.ProtoReflect.Descriptor instead.
+func (*Conflict) Descriptor() ([]byte, []int) {
+	return file_hallmark_validator_v1_validator_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Conflict) GetValidator() string {
+	if x != nil {
+		return x.Validator
+	}
+	return ""
+}
+
+func (x *Conflict) GetMember() string {
+	if x != nil {
+		return x.Member
+	}
+	return ""
+}
+
+func (x *Conflict) GetReporter() string {
+	if x != nil {
+		return x.Reporter
+	}
+	return ""
+}
+
+func (x *Conflict) GetReported() uint64 {
+	if x != nil {
+		return x.Reported
+	}
+	return 0
+}
+
+func (x *Conflict) GetFirst() []byte {
+	if x != nil {
+		return x.First
+	}
+	return nil
+}
+
+func (x *Conflict) GetFirstSignature() []byte {
+	if x != nil {
+		return x.FirstSignature
+	}
+	return nil
+}
+
+func (x *Conflict) GetSecond() []byte {
+	if x != nil {
+		return x.Second
+	}
+	return nil
+}
+
+func (x *Conflict) GetSecondSignature() []byte {
+	if x != nil {
+		return x.SecondSignature
+	}
+	return nil
+}
+
 var File_hallmark_validator_v1_validator_proto protoreflect.FileDescriptor
 
 const file_hallmark_validator_v1_validator_proto_rawDesc = "" +
@@ -991,7 +1175,13 @@ const file_hallmark_validator_v1_validator_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x19\n" +
 	"\bseal_key\x18\x02 \x01(\fR\asealKey\x12\x1d\n" +
 	"\n" +
-	"seal_proof\x18\x03 \x01(\fR\tsealProof\"~\n" +
+	"seal_proof\x18\x03 \x01(\fR\tsealProof\"\xa4\x01\n" +
+	"\x0eReportConflict\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\fR\x03key\x12\x14\n" +
+	"\x05first\x18\x02 \x01(\fR\x05first\x12'\n" +
+	"\x0ffirst_signature\x18\x03 \x01(\fR\x0efirstSignature\x12\x16\n" +
+	"\x06second\x18\x04 \x01(\fR\x06second\x12)\n" +
+	"\x10second_signature\x18\x05 \x01(\fR\x0fsecondSignature\"~\n" +
 	"\x03Set\x12\x18\n" +
 	"\adecided\x18\x01 \x01(\x04R\adecided\x12\x1b\n" +
 	"\tseal_hash\x18\x02 \x01(\fR\bsealHash\x12@\n" +
@@ -1026,7 +1216,16 @@ const file_hallmark_validator_v1_validator_proto_rawDesc = "" +
 	"\x05power\x18\x04 \x01(\x04R\x05power\x12\x1f\n" +
 	"\vtotal_power\x18\x05 \x01(\x04R\n" +
 	"totalPower\x12\x1a\n" +
-	"\breported\x18\x06 \x01(\x04R\breportedBQZOgithub.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1;validatorv1b\x06proto3"
+	"\breported\x18\x06 \x01(\x04R\breported\"\xfa\x01\n" +
+	"\bConflict\x12\x1c\n" +
+	"\tvalidator\x18\x01 \x01(\tR\tvalidator\x12\x16\n" +
+	"\x06member\x18\x02 \x01(\tR\x06member\x12\x1a\n" +
+	"\breporter\x18\x03 \x01(\tR\breporter\x12\x1a\n" +
+	"\breported\x18\x04 \x01(\x04R\breported\x12\x14\n" +
+	"\x05first\x18\x05 \x01(\fR\x05first\x12'\n" +
+	"\x0ffirst_signature\x18\x06 \x01(\fR\x0efirstSignature\x12\x16\n" +
+	"\x06second\x18\a \x01(\fR\x06second\x12)\n" +
+	"\x10second_signature\x18\b \x01(\fR\x0fsecondSignatureBQZOgithub.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1;validatorv1b\x06proto3"
 
 var (
 	file_hallmark_validator_v1_validator_proto_rawDescOnce sync.Once
@@ -1040,7 +1239,7 @@ func file_hallmark_validator_v1_validator_proto_rawDescGZIP() []byte {
 	return file_hallmark_validator_v1_validator_proto_rawDescData
 }
 
-var file_hallmark_validator_v1_validator_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_hallmark_validator_v1_validator_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_hallmark_validator_v1_validator_proto_goTypes = []any{
 	(*SetValidators)(nil),       // 0: hallmark.validator.v1.SetValidators
 	(*Change)(nil),              // 1: hallmark.validator.v1.Change
@@ -1050,25 +1249,27 @@ var file_hallmark_validator_v1_validator_proto_goTypes = []any{
 	(*ReplaceConsensusKey)(nil), // 5: hallmark.validator.v1.ReplaceConsensusKey
 	(*ReplaceSealKey)(nil),      // 6: hallmark.validator.v1.ReplaceSealKey
 	(*RotateSealKey)(nil),       // 7: hallmark.validator.v1.RotateSealKey
-	(*Set)(nil),                 // 8: hallmark.validator.v1.Set
-	(*Validator)(nil),           // 9: hallmark.validator.v1.Validator
-	(*ConsensusKey)(nil),        // 10: hallmark.validator.v1.ConsensusKey
-	(*SealKey)(nil),             // 11: hallmark.validator.v1.SealKey
-	(*Misbehaviour)(nil),        // 12: hallmark.validator.v1.Misbehaviour
+	(*ReportConflict)(nil),      // 8: hallmark.validator.v1.ReportConflict
+	(*Set)(nil),                 // 9: hallmark.validator.v1.Set
+	(*Validator)(nil),           // 10: hallmark.validator.v1.Validator
+	(*ConsensusKey)(nil),        // 11: hallmark.validator.v1.ConsensusKey
+	(*SealKey)(nil),             // 12: hallmark.validator.v1.SealKey
+	(*Misbehaviour)(nil),        // 13: hallmark.validator.v1.Misbehaviour
+	(*Conflict)(nil),            // 14: hallmark.validator.v1.Conflict
 }
 var file_hallmark_validator_v1_validator_proto_depIdxs = []int32{
-	1, // 0: hallmark.validator.v1.SetValidators.changes:type_name -> hallmark.validator.v1.Change
-	2, // 1: hallmark.validator.v1.Change.add:type_name -> hallmark.validator.v1.AddValidator
-	3, // 2: hallmark.validator.v1.Change.remove:type_name -> hallmark.validator.v1.RemoveValidator
-	4, // 3: hallmark.validator.v1.Change.set_power:type_name -> hallmark.validator.v1.SetPower
-	5, // 4: hallmark.validator.v1.Change.replace_consensus_key:type_name -> hallmark.validator.v1.ReplaceConsensusKey
-	6, // 5: hallmark.validator.v1.Change.replace_seal_key:type_name -> hallmark.validator.v1.ReplaceSealKey
-	9, // 6: hallmark.validator.v1.Set.validators:type_name -> hallmark.validator.v1.Validator
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	1,  // 0: hallmark.validator.v1.SetValidators.changes:type_name -> hallmark.validator.v1.Change
+	2,  // 1: hallmark.validator.v1.Change.add:type_name -> hallmark.validator.v1.AddValidator
+	3,  // 2: hallmark.validator.v1.Change.remove:type_name -> hallmark.validator.v1.RemoveValidator
+	4,  // 3: hallmark.validator.v1.Change.set_power:type_name -> hallmark.validator.v1.SetPower
+	5,  // 4: hallmark.validator.v1.Change.replace_consensus_key:type_name -> hallmark.validator.v1.ReplaceConsensusKey
+	6,  // 5: hallmark.validator.v1.Change.replace_seal_key:type_name -> hallmark.validator.v1.ReplaceSealKey
+	10, // 6: hallmark.validator.v1.Set.validators:type_name -> hallmark.validator.v1.Validator
+	7,  // [7:7] is the sub-list for method output_type
+	7,  // [7:7] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_hallmark_validator_v1_validator_proto_init() }
@@ -1089,7 +1290,7 @@ func file_hallmark_validator_v1_validator_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hallmark_validator_v1_validator_proto_rawDesc), len(file_hallmark_validator_v1_validator_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
