@@ -10,9 +10,10 @@
 //	dates (int32)              "2026-06-01"
 //	instants (int64)           "2026-06-01T12:00:00+08:00"
 //	keys, hashes, signatures   lower-case hexadecimal of 33, 32 or 64 bytes
+//	statements                 lower-case hexadecimal of 288 bytes
 //	enumerations               the end of the name: "certification_body" for ROLE_CERTIFICATION_BODY
 //
 // Every int32 of a message is a date in Beijing and every int64 an instant in
-// Unix seconds; a test holds the .proto files to it. Of 66, 64 and 128
-// hexadecimal digits none is base64 of something that a field takes.
+// Unix seconds; a test holds the .proto files to it. Of 66, 64, 128 and
+// 576 hexadecimal digits none is base64 of something that a field takes.
 package message

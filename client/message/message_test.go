@@ -22,6 +22,7 @@ func TestParse(t *testing.T) {
 		{"actor": "cqc", "signers": [1], "suspend": {"number": "N", "decided": "2026-06-01", "until": 20700}},
 		{"addKeys": {"keys": [{"key": "` + key + `", "duty": "certifier", "holder": "h"}]}},
 		{"report_compromise": {"key": "` + key + `", "since": "1970-01-01T08:00:07+08:00"}},
+		{"report_conflict": {"first": "` + strings.Repeat("ab", 288) + `", "first_signature": "` + strings.Repeat("cd", 64) + `"}},
 		{"propose": {"title": "t", "actions": [{"admit_member": {"member": "x", "profile": {"roles": ["laboratory"]}}}]}}]`))
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +36,10 @@ func TestParse(t *testing.T) {
 	if list[3].GetReportCompromise().GetSince() != 7 {
 		t.Errorf("%v", list[3])
 	}
-	if r := list[4].GetPropose().GetActions()[0].GetAdmitMember().GetProfile().GetRoles(); len(r) != 1 || r[0] != memberv1.Role_ROLE_LABORATORY {
+	if c := list[4].GetReportConflict(); !bytes.Equal(c.GetFirst(), bytes.Repeat([]byte{0xab}, 288)) || !bytes.Equal(c.GetFirstSignature(), bytes.Repeat([]byte{0xcd}, 64)) {
+		t.Errorf("%v", c)
+	}
+	if r := list[5].GetPropose().GetActions()[0].GetAdmitMember().GetProfile().GetRoles(); len(r) != 1 || r[0] != memberv1.Role_ROLE_LABORATORY {
 		t.Errorf("%v", r)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/x/civil"
@@ -131,7 +133,7 @@ func translateValue(v *any, f protoreflect.FieldDescriptor, path string) (err er
 			*v = at.Unix()
 		}
 	case protoreflect.BytesKind:
-		if b, err := hex.DecodeString(text); err == nil && (len(b) == 32 || len(b) == 33 || len(b) == 64) {
+		if b, err := hex.DecodeString(text); err == nil && slices.Contains([]int{32, 33, 64, seal.StatementSize}, len(b)) {
 			*v = base64.StdEncoding.EncodeToString(b)
 		}
 	case protoreflect.EnumKind:
