@@ -186,7 +186,23 @@ func (s *session) submit(ctx context.Context, d *tx.Draft, f waitFlags) error {
 	if err != nil {
 		return s.unsure(err, d)
 	}
-	return s.outcome(o)
+	return s.became(ctx, c, o, f)
+}
+
+// became prints what became of a transaction, once its block is sealed if that
+// was asked for.
+func (s *session) became(ctx context.Context, c *client.Client, o *client.Outcome, f waitFlags) error {
+	if !f.sealed || o.Transaction == nil {
+		return s.outcome(o)
+	}
+	if err := c.WaitSealed(ctx, o.Transaction.Height); err != nil {
+		return errors.Join(err, s.outcome(o)) // the first says how it ends
+	}
+	if err := s.outcome(o); err != nil {
+		return err
+	}
+	s.notef("block %d is sealed", "区块 %d 已签封", o.Transaction.Height)
+	return nil
 }
 
 // unsure adds the id to an error that leaves it open what became of the

@@ -28,13 +28,21 @@ type txFlags struct {
 // waitFlags are those of every command that submits one.
 type waitFlags struct {
 	wait    bool
+	sealed  bool
 	timeout time.Duration
 }
 
 func (s *session) waitFlags(c *cobra.Command, f *waitFlags) {
 	t := s.language.of
 	c.Flags().BoolVar(&f.wait, "wait", true, t(say("wait until it is certain what became of it", "等待至结果确定")))
+	s.sealedFlags(c, f)
+}
+
+// sealedFlags are those of waitFlags that say for what to wait.
+func (s *session) sealedFlags(c *cobra.Command, f *waitFlags) {
+	t := s.language.of
 	c.Flags().DurationVar(&f.timeout, "timeout", 2*time.Minute, t(say("how long to wait", "等待的最长时间")))
+	c.Flags().BoolVar(&f.sealed, "sealed", false, t(say("wait until its block is sealed too, so that what it did can be proven offline", "同时等待所在区块完成签封，此后即可离线证明")))
 }
 
 // txFlags adds the flags to a command.

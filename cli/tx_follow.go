@@ -96,11 +96,11 @@ block ends the waiting.`,
 			if err != nil {
 				return err
 			}
-			return s.outcome(o)
+			return s.became(ctx, node, o, *f)
 		},
 	}
 	t := s.language.of
-	c.Flags().DurationVar(&f.timeout, "timeout", 2*time.Minute, t(say("how long to wait", "等待的最长时间")))
+	s.sealedFlags(c, f)
 	c.Flags().StringVar(&expiry, "expiry", "", t(say("expiry of the transaction with this id, as 2026-06-01T12:00:00+08:00", "该标识的交易的有效期，如 2026-06-01T12:00:00+08:00")))
 	return c
 }
