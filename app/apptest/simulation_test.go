@@ -429,7 +429,7 @@ func TestSimulation(t *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
 		checks := "6"
 		if testing.Short() {
-			checks = "2"
+			checks = "10" // of which rapid takes a fifth
 		}
 		if err := f.Value.Set(checks); err != nil {
 			t.Fatal(err)

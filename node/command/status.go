@@ -114,6 +114,13 @@ func printStatus(w io.Writer, s *api.Status, chinese bool) error {
 		ago := s.Now.Sub(s.Time).Round(time.Second)
 		age = fmt.Sprintf(say("%s, %v ago", "%s，%v 前"), s.Time.Local().Format(time.DateTime), ago)
 	}
+	sealed := say("nothing yet", "尚无")
+	if s.SealedHeight > 0 {
+		sealed = fmt.Sprintf(say("%d, %d blocks behind", "%d，落后 %d 个区块"), s.SealedHeight, s.SealLag)
+	}
+	if len(s.Unsealed) > 0 {
+		sealed += say("; missing: ", "；缺少：") + strings.Join(s.Unsealed, ", ")
+	}
 	for _, line := range []struct{ name, value string }{
 		{say("chain", "链"), s.ChainID},
 		{say("node", "节点"), fmt.Sprintf("%s  %s", s.Moniker, s.NodeID)},
@@ -122,6 +129,7 @@ func printStatus(w io.Writer, s *api.Status, chinese bool) error {
 		{say("height", "高度"), fmt.Sprint(s.Height)},
 		{say("block time", "区块时间"), age},
 		{say("state root", "状态根"), s.StateRoot},
+		{say("sealed", "签封"), sealed},
 		{say("readable from", "可查询自"), fmt.Sprint(s.Earliest)},
 		{say("validator", "验证节点"), validator},
 		{say("peers", "连接节点"), fmt.Sprint(s.Peers)},
