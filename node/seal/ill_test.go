@@ -60,7 +60,7 @@ func TestOneIllKey(t *testing.T) {
 	n := newNetwork(t, 4, 0)
 	key := n.makeFickle(1)[0]
 	for _, m := range n.nodes {
-		m.set = append(m.set, "consensus.timeout_commit=150ms", "seal.sign_timeout=300ms")
+		m.set = append(m.set, "consensus.timeout_commit=400ms", "seal.sign_timeout=300ms")
 	}
 	n.start()
 	first := n.nodes[0]
