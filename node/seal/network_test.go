@@ -25,7 +25,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
 
-const wait = 30 * time.Second // for what takes a few
+const wait = 150 * time.Second // for what takes a few, and longer if a connection is to be found dead
 
 func pass(keystore.Request) ([]byte, error) { return []byte("a pass phrase of tests"), nil }
 
