@@ -130,7 +130,7 @@ func (s *session) card(c *light.Card) {
 		{say(" ", " "), strings.Join(digits[8:], " ")},
 		{say("chain", "链"), c.ChainID}, {say("genesis", "创世状态根"), c.Genesis.String()},
 		{say("from height", "起始高度"), strconv.FormatUint(c.Height, 10)},
-		{say("seal set", "签封集合"), c.Set.Hash().String()},
+		{say("seal set", "签章集合"), c.Set.Hash().String()},
 		{say("made", "制作时间"), s.instant(c.Made)}, {say("use until", "有效至"), until},
 	}
 	s.facts(list...)

@@ -15,13 +15,13 @@ func (s *session) cardDraft() *cobra.Command {
 	var notAfter, out string
 	c := &cobra.Command{
 		Use:   "draft --out FILE.hmcard",
-		Short: s.language.of(say("Make a card of the present seal set, for regulators to sign", "生成当前签封集合的信任卡，供监管机构签署")),
+		Short: s.language.of(say("Make a card of the present seal set, for regulators to sign", "生成当前签章集合的信任卡，供监管机构签署")),
 		Long: s.language.of(say(`Ask a node for a trust card of the present seal set. It is not signed and proves
 nothing yet: use a node of your own.
 
   hallmark card draft --not-after 2026-12-31 --out 2026.hmcard
   hallmark card sign 2026.hmcard --sign-with approver     each regulator`,
-			`向节点索取当前签封集合的信任卡。此时尚未签名，不能证明任何事项：请使用自己的节点。
+			`向节点索取当前签章集合的信任卡。此时尚未签名，不能证明任何事项：请使用自己的节点。
 
   hallmark card draft --not-after 2026-12-31 --out 2026.hmcard
   hallmark card sign 2026.hmcard --sign-with approver     各监管机构分别执行`)),
@@ -77,7 +77,7 @@ func (s *session) cardSign() *cobra.Command {
 Compare chain, genesis and seal set with your own node first: whoever holds the card
 believes what this set seals.`,
 			`显示信任卡内容，确认后将签名加入文件。无需连接节点。签署前请先与自身节点核对链、创世状态根和
-签封集合：持卡人将相信该集合签封的一切。`)),
+签章集合：持卡人将相信该集合签章的一切。`)),
 		Args: args(cobra.ExactArgs(1)),
 	}
 	t := s.language.of

@@ -12,12 +12,12 @@ import (
 func (s *session) cardUpdate() *cobra.Command {
 	return &cobra.Command{
 		Use:   "update [BUNDLE]",
-		Short: s.language.of(say("Move the pinned card forward to the present seal set", "将已固定的信任卡更新至当前签封集合")),
+		Short: s.language.of(say("Move the pinned card forward to the present seal set", "将已固定的信任卡更新至当前签章集合")),
 		Long: s.language.of(say(`Move the pinned card forward through the handovers of a bundle, or of a node, which
 need not be trusted: each step is sealed by the set before it. It never goes back,
 and the day on which the card ends stays.`,
-			`依据证明包或节点提供的集合交接，将已固定的信任卡更新至当前签封集合。提供者无须可信：每次交接均由
-前一集合签封。更新不会后退，信任卡的到期日不变。`)),
+			`依据证明包或节点提供的集合交接，将已固定的信任卡更新至当前签章集合。提供者无须可信：每次交接均由
+前一集合签章。更新不会后退，信任卡的到期日不变。`)),
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(c *cobra.Command, given []string) error {
 			pin, err := s.pinned()
@@ -62,7 +62,7 @@ func (s *session) moveForward(pin *light.Card, raw []byte) error {
 		if s.json {
 			return s.printJSON(pin)
 		}
-		s.printf("The seal set is still that of the pinned card, as of %s.", "截至 %s，签封集合仍为已固定的信任卡所载。", s.instant(time.Unix(0, state.Statement.Time)))
+		s.printf("The seal set is still that of the pinned card, as of %s.", "截至 %s，签章集合仍为已固定的信任卡所载。", s.instant(time.Unix(0, state.Statement.Time)))
 		return nil
 	}
 	made := time.Unix(0, state.Statement.Time).UTC().Truncate(time.Second)
@@ -74,7 +74,7 @@ func (s *session) moveForward(pin *light.Card, raw []byte) error {
 		Made: made, NotAfter: pin.NotAfter,
 	})
 	if err != nil {
-		return &failure{exitUnknown, say("Not established: the card would end before the seal was made; nothing was changed.", "无法证实：信任卡在签封之前已到期；未作更改。"), err}
+		return &failure{exitUnknown, say("Not established: the card would end before the seal was made; nothing was changed.", "无法证实：信任卡在签章之前已到期；未作更改。"), err}
 	}
 	published, err := s.publishedOf(pin)
 	if err != nil {

@@ -42,10 +42,10 @@ cards say --from with the height of theirs.
 
 Exit codes: 0 written; 1 no body has issued the number; 2 no node answers, or what
 it gave is not good by the card; 3 wrong usage, or input and output.`,
-			`从节点获取证明包，证明证书在最新签封高度时的情况，写入文件（--out）或生成可打印的二维码
+			`从节点获取证明包，证明证书在最新签章高度时的情况，写入文件（--out）或生成可打印的二维码
 （--qr FILE.png 或 FILE.svg）。节点无须可信：如有信任卡，将立即据以核验。
 
-二维码仅含证书摘要信息，供持有当前签封集合信任卡者使用。文件附有自您的信任卡高度起的集合交接；
+二维码仅含证书摘要信息，供持有当前签章集合信任卡者使用。文件附有自您的信任卡高度起的集合交接；
 如需供持有更早信任卡者使用，请用 --from 给出其高度。
 
   hallmark prove 00117Q12345R0M/3700 --out cert.hmb
@@ -144,7 +144,7 @@ func (s *session) proven(out *proofJSON, card *light.Card) error {
 	}
 	if out.Verdict != nil && out.Verdict.Outcome == light.NotEstablished {
 		if !out.Verdict.Sealed {
-			s.notef("What the card does not vouch for was not written. If the seal set has changed since your card was made: hallmark card update.", "信任卡不能验证的内容未写入。如签封集合在信任卡制作后有变更，请执行 hallmark card update。")
+			s.notef("What the card does not vouch for was not written. If the seal set has changed since your card was made: hallmark card update.", "信任卡不能验证的内容未写入。如签章集合在信任卡制作后有变更，请执行 hallmark card update。")
 		}
 		return &failure{exitUnknown, text{}, errTold}
 	}
@@ -218,7 +218,7 @@ func noWay(err error) error {
 	var answer *client.Error
 	if errors.As(err, &answer) && answer.Status == http.StatusGone {
 		return &failure{exitUnknown, say("Not established: the node has no handovers from the seal set of the card to the present one. Ask another node, or get a newer card.",
-			"无法证实：节点没有从信任卡的签封集合到当前集合的交接记录。请换用其他节点，或获取较新的信任卡。"), err}
+			"无法证实：节点没有从信任卡的签章集合到当前集合的交接记录。请换用其他节点，或获取较新的信任卡。"), err}
 	}
 	return err
 }

@@ -201,7 +201,7 @@ func (s *session) became(ctx context.Context, c *client.Client, o *client.Outcom
 	if err := s.outcome(o); err != nil {
 		return err
 	}
-	s.notef("block %d is sealed", "区块 %d 已签封", o.Transaction.Height)
+	s.notef("block %d is sealed", "区块 %d 已签章", o.Transaction.Height)
 	return nil
 }
 

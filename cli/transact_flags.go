@@ -42,7 +42,7 @@ func (s *session) waitFlags(c *cobra.Command, f *waitFlags) {
 func (s *session) sealedFlags(c *cobra.Command, f *waitFlags) {
 	t := s.language.of
 	c.Flags().DurationVar(&f.timeout, "timeout", 2*time.Minute, t(say("how long to wait", "等待的最长时间")))
-	c.Flags().BoolVar(&f.sealed, "sealed", false, t(say("wait until its block is sealed too, so that what it did can be proven offline", "同时等待所在区块完成签封，此后即可离线证明")))
+	c.Flags().BoolVar(&f.sealed, "sealed", false, t(say("wait until its block is sealed too, so that what it did can be proven offline", "同时等待所在区块完成签章，此后即可离线证明")))
 }
 
 // txFlags adds the flags to a command.

@@ -63,7 +63,7 @@ proof is bad or too old, or the card has ended; 3 wrong usage, or input and outp
 	c.Flags().StringVar(&f.issuer, "issuer", "", t(say("approval number of the body", "发证机构批准号")))
 	c.Flags().StringVar(&f.number, "number", "", t(say("number of the certificate", "证书编号")))
 	c.Flags().StringVar(&f.date, "date", "", t(say("of on-date, as 2026-06-01", "on-date 的日期，如 2026-06-01")))
-	c.Flags().DurationVar(&f.maxAge, "max-age", 24*time.Hour, t(say("greatest age of the seal", "签封的最长时间")))
+	c.Flags().DurationVar(&f.maxAge, "max-age", 24*time.Hour, t(say("greatest age of the seal", "签章的最长时间")))
 	c.Flags().BoolVar(&f.head, "head", false, t(say("what the head alone proves is enough, as for a QR code", "仅凭证书摘要信息即可，与二维码相同")))
 	c.RunE = func(_ *cobra.Command, given []string) error { return s.verify(given[0], f, time.Now()) }
 	return c

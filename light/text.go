@@ -67,7 +67,7 @@ func (t *text) time(at time.Time) string {
 
 func (t *text) asOf(v *Verdict) {
 	if !v.Sealed {
-		t.line("As of", "截至", t.in("nothing is sealed", "没有有效的签封"))
+		t.line("As of", "截至", t.in("nothing is sealed", "没有有效的签章"))
 		return
 	}
 	t.line("As of", "截至", t.time(v.Time), t.in(fmt.Sprintf("height %d", v.Height), fmt.Sprintf("高度 %d", v.Height)))
@@ -238,7 +238,7 @@ func (t *text) notes(v *Verdict) {
 		t.line("Note", "注意", t.reason(r))
 	}
 	if v.Sealed {
-		t.line("Seal", "签封", t.in("chain ", "链 ")+v.Card.ChainID, t.in("set ", "集合 ")+v.Set.String()[:16],
+		t.line("Seal", "签章", t.in("chain ", "链 ")+v.Card.ChainID, t.in("set ", "集合 ")+v.Set.String()[:16],
 			fmt.Sprintf(t.in("%d handovers", "%d 次交接"), v.Handovers))
 	}
 	if v.Card != nil {

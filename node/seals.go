@@ -46,7 +46,7 @@ func (n *Node) startSeals() error {
 	ended := make(chan struct{}, 2)
 	go func() {
 		if err := n.seals.Run(ctx); err != nil {
-			n.log.Error("no more heights are sealed here; restart the node 本节点已停止封存，请重启", "err", err)
+			n.log.Error("no more heights are sealed here; restart the node 本节点已停止签章，请重启", "err", err)
 		}
 		ended <- struct{}{}
 	}()

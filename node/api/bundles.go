@@ -65,7 +65,7 @@ type BundleFrom struct {
 // octets is an answer of bytes that stand for themselves.
 type octets struct {
 	ContentType string `header:"Content-Type"`
-	Height      uint64 `header:"Hallmark-Height" doc:"The sealed height of which the answer is. 应答所依据的已签封高度。"`
+	Height      uint64 `header:"Hallmark-Height" doc:"The sealed height of which the answer is. 应答所依据的已签章高度。"`
 	Body        []byte
 }
 
@@ -75,7 +75,7 @@ func (s *Server) registerBundles(a huma.API) {
 		api.Text{En: "Proof of a certificate", Zh: "证书证明包"},
 		api.Text{
 			En: "A bundle that proves, with a trust card and without any network, what held of a certificate at the newest sealed height.",
-			Zh: "持信任卡者可离线核验的证明包：证明该证书在最新签封高度时的情况。",
+			Zh: "持信任卡者可离线核验的证明包：证明该证书在最新签章高度时的情况。",
 		},
 	}.huma(a, http.MethodGet, bundleErrors), "A bundle: hallmark.light.v1.Bundle. 证明包。"), func(ctx context.Context, in *bundleInput) (*octets, error) {
 		claim, err := in.claim()

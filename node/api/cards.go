@@ -24,7 +24,7 @@ func (s *Server) registerCards(a huma.API) {
 		api.Text{En: "Draft of a trust card", Zh: "信任卡草稿"},
 		api.Text{
 			En: "A trust card of the seal set of the newest sealed height, without signatures. Regulators compare it with their own nodes and sign it; as it is, it says no more than that this node says so.",
-			Zh: "最新签封高度所属签封集合的信任卡，未签名。由监管机构与自身节点核对后签署；未签署前仅代表本节点的说法。",
+			Zh: "最新签章高度所属签章集合的信任卡，未签名。由监管机构与自身节点核对后签署；未签署前仅代表本节点的说法。",
 		},
 	}.huma(a, http.MethodGet, []int{http.StatusUnprocessableEntity}), "A trust card: hallmark.light.v1.Card. 信任卡。"), func(ctx context.Context, in *draftInput) (*octets, error) {
 		out, err := s.draftCard(ctx, in.NotAfter, time.Now())

@@ -38,7 +38,7 @@ const (
 )
 
 type sealInput struct {
-	Height string `path:"height" pattern:"^([0-9]{1,19}|latest)$" example:"latest" doc:"Height, or latest: the newest sealed one. 区块高度，或 latest（最新已封存高度）。"`
+	Height string `path:"height" pattern:"^([0-9]{1,19}|latest)$" example:"latest" doc:"Height, or latest: the newest sealed one. 区块高度，或 latest（最新已签章高度）。"`
 }
 
 type sealSetInput struct {
@@ -70,7 +70,7 @@ func (s *Server) registerSeals(a huma.API) {
 	get(s, a, operation{
 		"list-handovers", "/v1/handovers", tagProof,
 		api.Text{En: "Handovers", Zh: "签章集合交接"},
-		api.Text{En: "Sealed statements that lead from the seal set of a height to that of the newest sealed height, one for each change.", Zh: "从某一高度的签章集合逐次交接至最新已封存高度之集合的已封存陈述。"},
+		api.Text{En: "Sealed statements that lead from the seal set of a height to that of the newest sealed height, one for each change.", Zh: "从某一高度的签章集合逐次交接至最新已签章高度之集合的已签章陈述。"},
 	}, s.handoverList)
 }
 

@@ -129,7 +129,7 @@ func printStatus(w io.Writer, s *api.Status, chinese bool) error {
 		{say("height", "高度"), fmt.Sprint(s.Height)},
 		{say("block time", "区块时间"), age},
 		{say("state root", "状态根"), s.StateRoot},
-		{say("sealed", "签封"), sealed},
+		{say("sealed", "签章"), sealed},
 		{say("readable from", "可查询自"), fmt.Sprint(s.Earliest)},
 		{say("validator", "验证节点"), validator},
 		{say("peers", "连接节点"), fmt.Sprint(s.Peers)},

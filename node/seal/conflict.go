@@ -80,7 +80,7 @@ func (s *Store) receiveStrange(st *seal.Statement, sl seal.Seal, set *set) (*Fre
 	}
 	if set.seals.Quorum(set.power(sl.Signers())) {
 		s.counts.forks.Add(1)
-		s.log.Error("a quorum has sealed another statement than this node has 法定多数封存的陈述与本节点不符", "height", st.Height)
+		s.log.Error("a quorum has sealed another statement than this node has 法定多数签章的陈述与本节点不符", "height", st.Height)
 	}
 	var places []int
 	var signatures []sm2.Signature

@@ -104,7 +104,7 @@ func (s *Store) derived(first, next, last uint64) (err error) {
 			continue // written before the range was, or taken from a peer
 		}
 		if old != nil {
-			s.log.Error("the sealed statement of a height is not what its block gives 已封存的陈述与区块不符", "height", h)
+			s.log.Error("the sealed statement of a height is not what its block gives 已签章的陈述与区块不符", "height", h)
 			s.counts.forks.Add(1)
 			continue
 		}

@@ -174,7 +174,7 @@ func (s *Store) receiveOld(st *seal.Statement, sl seal.Seal, set *set) (*Fresh, 
 	}
 	if st.Next != next || st.NextHeight != begin {
 		s.counts.forks.Add(1)
-		s.log.Error("a quorum has sealed another next set than the state has 法定多数封存的下一签章集合与本地状态不符", "height", st.Height)
+		s.log.Error("a quorum has sealed another next set than the state has 法定多数签章的下一签章集合与本地状态不符", "height", st.Height)
 		return nil, ErrIgnored
 	}
 	s.mu.Lock()

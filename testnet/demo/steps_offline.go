@@ -52,7 +52,7 @@ func (d *demo) offline(ctx context.Context) (*outcome, error) {
 	return &outcome{
 		what: []words.Message{
 			words.Say("%s, signed by two regulators, with the fingerprint %s", "%s，由两家监管部门签署，指纹 %s", cardFile, card.FingerprintText()[:24]+"…"),
-			words.Say("%s: the head of %s with its proof and the seal of %d validators in one QR code", "%s：%s 的证书摘要、证明与 %d 个验证节点的签封，合为一个二维码", codeFile, number(toSuspend), validators),
+			words.Say("%s: the head of %s with its proof and the seal of %d validators in one QR code", "%s：%s 的证书摘要、证明与 %d 个验证节点的签章，合为一个二维码", codeFile, number(toSuspend), validators),
 			words.Say("then every node is stopped", "随后停止全部节点"),
 		},
 		signed: []words.Message{d.official(cardSigners[0]), d.official(cardSigners[1])},

@@ -242,7 +242,13 @@ type Bundle struct {
 	Entries []*Entry `protobuf:"bytes,4,rep,name=entries,proto3" json:"entries,omitempty"`
 	// The encoded hallmark.certificate.v1.Details of certificates whose heads are
 	// among the entries, in the order of those; a head's digest vouches for it.
-	Details       [][]byte `protobuf:"bytes,5,rep,name=details,proto3" json:"details,omitempty"`
+	Details [][]byte `protobuf:"bytes,5,rep,name=details,proto3" json:"details,omitempty"`
+	// The chains of products whose records are among the entries, in their order:
+	// all entries, from the first to the head.
+	Chains []*Chain `protobuf:"bytes,6,rep,name=chains,proto3" json:"chains,omitempty"`
+	// Leaves of anchors whose records are among the entries: by anchor and index
+	// ascending, each once.
+	Leaves        []*AnchoredLeaf `protobuf:"bytes,7,rep,name=leaves,proto3" json:"leaves,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -312,6 +318,147 @@ func (x *Bundle) GetDetails() [][]byte {
 	return nil
 }
 
+func (x *Bundle) GetChains() []*Chain {
+	if x != nil {
+		return x.Chains
+	}
+	return nil
+}
+
+func (x *Bundle) GetLeaves() []*AnchoredLeaf {
+	if x != nil {
+		return x.Leaves
+	}
+	return nil
+}
+
+// Chain is what has been recorded of a product.
+type Chain struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key of the product's record.
+	Key []byte `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Encoded hallmark.trace.v1.Entry; the head of the product vouches for them.
+	Entries       [][]byte `protobuf:"bytes,2,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Chain) Reset() {
+	*x = Chain{}
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Chain) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Chain) ProtoMessage() {}
+
+func (x *Chain) ProtoReflect() protoreflect.Message {
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Chain.ProtoReflect.Descriptor instead.
+func (*Chain) Descriptor() ([]byte, []int) {
+	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Chain) GetKey() []byte {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+func (x *Chain) GetEntries() [][]byte {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+// AnchoredLeaf is a leaf of an anchor's tree; the root vouches for it.
+type AnchoredLeaf struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the anchor, 32 bytes.
+	Anchor []byte `protobuf:"bytes,1,opt,name=anchor,proto3" json:"anchor,omitempty"`
+	Index  uint64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	// An encoded hallmark.evidence.v1.Leaf.
+	Leaf []byte `protobuf:"bytes,3,opt,name=leaf,proto3" json:"leaf,omitempty"`
+	// The audit path, from the leaf up: 32 bytes each, docs/formats.md section 2.
+	Path          []byte `protobuf:"bytes,4,opt,name=path,proto3" json:"path,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnchoredLeaf) Reset() {
+	*x = AnchoredLeaf{}
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnchoredLeaf) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnchoredLeaf) ProtoMessage() {}
+
+func (x *AnchoredLeaf) ProtoReflect() protoreflect.Message {
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnchoredLeaf.ProtoReflect.Descriptor instead.
+func (*AnchoredLeaf) Descriptor() ([]byte, []int) {
+	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *AnchoredLeaf) GetAnchor() []byte {
+	if x != nil {
+		return x.Anchor
+	}
+	return nil
+}
+
+func (x *AnchoredLeaf) GetIndex() uint64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *AnchoredLeaf) GetLeaf() []byte {
+	if x != nil {
+		return x.Leaf
+	}
+	return nil
+}
+
+func (x *AnchoredLeaf) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
 // Sealed is a statement without what the verifier knows (chain, genesis, set),
 // and its seal.
 type Sealed struct {
@@ -333,7 +480,7 @@ type Sealed struct {
 
 func (x *Sealed) Reset() {
 	*x = Sealed{}
-	mi := &file_hallmark_light_v1_light_proto_msgTypes[4]
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -345,7 +492,7 @@ func (x *Sealed) String() string {
 func (*Sealed) ProtoMessage() {}
 
 func (x *Sealed) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_light_v1_light_proto_msgTypes[4]
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -358,7 +505,7 @@ func (x *Sealed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sealed.ProtoReflect.Descriptor instead.
 func (*Sealed) Descriptor() ([]byte, []int) {
-	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{4}
+	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Sealed) GetAppVersion() uint64 {
@@ -428,7 +575,7 @@ type Handover struct {
 
 func (x *Handover) Reset() {
 	*x = Handover{}
-	mi := &file_hallmark_light_v1_light_proto_msgTypes[5]
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -440,7 +587,7 @@ func (x *Handover) String() string {
 func (*Handover) ProtoMessage() {}
 
 func (x *Handover) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_light_v1_light_proto_msgTypes[5]
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -453,7 +600,7 @@ func (x *Handover) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Handover.ProtoReflect.Descriptor instead.
 func (*Handover) Descriptor() ([]byte, []int) {
-	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{5}
+	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Handover) GetSealed() *Sealed {
@@ -485,7 +632,7 @@ type Entry struct {
 
 func (x *Entry) Reset() {
 	*x = Entry{}
-	mi := &file_hallmark_light_v1_light_proto_msgTypes[6]
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -497,7 +644,7 @@ func (x *Entry) String() string {
 func (*Entry) ProtoMessage() {}
 
 func (x *Entry) ProtoReflect() protoreflect.Message {
-	mi := &file_hallmark_light_v1_light_proto_msgTypes[6]
+	mi := &file_hallmark_light_v1_light_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -510,7 +657,7 @@ func (x *Entry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Entry.ProtoReflect.Descriptor instead.
 func (*Entry) Descriptor() ([]byte, []int) {
-	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{6}
+	return file_hallmark_light_v1_light_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Entry) GetKey() []byte {
@@ -554,13 +701,23 @@ const file_hallmark_light_v1_light_proto_rawDesc = "" +
 	"\rCardSignature\x12\x16\n" +
 	"\x06member\x18\x01 \x01(\tR\x06member\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\fR\x03key\x12\x1c\n" +
-	"\tsignature\x18\x03 \x01(\fR\tsignature\"\xdc\x01\n" +
+	"\tsignature\x18\x03 \x01(\fR\tsignature\"\xc7\x02\n" +
 	"\x06Bundle\x12\x16\n" +
 	"\x06format\x18\x01 \x01(\rR\x06format\x129\n" +
 	"\thandovers\x18\x02 \x03(\v2\x1b.hallmark.light.v1.HandoverR\thandovers\x121\n" +
 	"\x06sealed\x18\x03 \x01(\v2\x19.hallmark.light.v1.SealedR\x06sealed\x122\n" +
 	"\aentries\x18\x04 \x03(\v2\x18.hallmark.light.v1.EntryR\aentries\x12\x18\n" +
-	"\adetails\x18\x05 \x03(\fR\adetails\"\xca\x01\n" +
+	"\adetails\x18\x05 \x03(\fR\adetails\x120\n" +
+	"\x06chains\x18\x06 \x03(\v2\x18.hallmark.light.v1.ChainR\x06chains\x127\n" +
+	"\x06leaves\x18\a \x03(\v2\x1f.hallmark.light.v1.AnchoredLeafR\x06leaves\"3\n" +
+	"\x05Chain\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\fR\x03key\x12\x18\n" +
+	"\aentries\x18\x02 \x03(\fR\aentries\"d\n" +
+	"\fAnchoredLeaf\x12\x16\n" +
+	"\x06anchor\x18\x01 \x01(\fR\x06anchor\x12\x14\n" +
+	"\x05index\x18\x02 \x01(\x04R\x05index\x12\x12\n" +
+	"\x04leaf\x18\x03 \x01(\fR\x04leaf\x12\x12\n" +
+	"\x04path\x18\x04 \x01(\fR\x04path\"\xca\x01\n" +
 	"\x06Sealed\x12\x1f\n" +
 	"\vapp_version\x18\x01 \x01(\x04R\n" +
 	"appVersion\x12\x16\n" +
@@ -593,27 +750,31 @@ func file_hallmark_light_v1_light_proto_rawDescGZIP() []byte {
 	return file_hallmark_light_v1_light_proto_rawDescData
 }
 
-var file_hallmark_light_v1_light_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_hallmark_light_v1_light_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_hallmark_light_v1_light_proto_goTypes = []any{
 	(*Card)(nil),          // 0: hallmark.light.v1.Card
 	(*CardBody)(nil),      // 1: hallmark.light.v1.CardBody
 	(*CardSignature)(nil), // 2: hallmark.light.v1.CardSignature
 	(*Bundle)(nil),        // 3: hallmark.light.v1.Bundle
-	(*Sealed)(nil),        // 4: hallmark.light.v1.Sealed
-	(*Handover)(nil),      // 5: hallmark.light.v1.Handover
-	(*Entry)(nil),         // 6: hallmark.light.v1.Entry
+	(*Chain)(nil),         // 4: hallmark.light.v1.Chain
+	(*AnchoredLeaf)(nil),  // 5: hallmark.light.v1.AnchoredLeaf
+	(*Sealed)(nil),        // 6: hallmark.light.v1.Sealed
+	(*Handover)(nil),      // 7: hallmark.light.v1.Handover
+	(*Entry)(nil),         // 8: hallmark.light.v1.Entry
 }
 var file_hallmark_light_v1_light_proto_depIdxs = []int32{
 	2, // 0: hallmark.light.v1.Card.signatures:type_name -> hallmark.light.v1.CardSignature
-	5, // 1: hallmark.light.v1.Bundle.handovers:type_name -> hallmark.light.v1.Handover
-	4, // 2: hallmark.light.v1.Bundle.sealed:type_name -> hallmark.light.v1.Sealed
-	6, // 3: hallmark.light.v1.Bundle.entries:type_name -> hallmark.light.v1.Entry
-	4, // 4: hallmark.light.v1.Handover.sealed:type_name -> hallmark.light.v1.Sealed
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	7, // 1: hallmark.light.v1.Bundle.handovers:type_name -> hallmark.light.v1.Handover
+	6, // 2: hallmark.light.v1.Bundle.sealed:type_name -> hallmark.light.v1.Sealed
+	8, // 3: hallmark.light.v1.Bundle.entries:type_name -> hallmark.light.v1.Entry
+	4, // 4: hallmark.light.v1.Bundle.chains:type_name -> hallmark.light.v1.Chain
+	5, // 5: hallmark.light.v1.Bundle.leaves:type_name -> hallmark.light.v1.AnchoredLeaf
+	6, // 6: hallmark.light.v1.Handover.sealed:type_name -> hallmark.light.v1.Sealed
+	7, // [7:7] is the sub-list for method output_type
+	7, // [7:7] is the sub-list for method input_type
+	7, // [7:7] is the sub-list for extension type_name
+	7, // [7:7] is the sub-list for extension extendee
+	0, // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_hallmark_light_v1_light_proto_init() }
@@ -621,14 +782,14 @@ func file_hallmark_light_v1_light_proto_init() {
 	if File_hallmark_light_v1_light_proto != nil {
 		return
 	}
-	file_hallmark_light_v1_light_proto_msgTypes[6].OneofWrappers = []any{}
+	file_hallmark_light_v1_light_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hallmark_light_v1_light_proto_rawDesc), len(file_hallmark_light_v1_light_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

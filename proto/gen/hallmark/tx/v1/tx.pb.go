@@ -8,8 +8,10 @@ package txv1
 
 import (
 	v13 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
+	v14 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
 	v11 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	v1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
+	v15 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/trace/v1"
 	v12 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -319,6 +321,13 @@ type Message struct {
 	//	*Message_CloseOrder
 	//	*Message_Flag
 	//	*Message_Unflag
+	//	*Message_AnchorEvidence
+	//	*Message_RegisterProduct
+	//	*Message_CaptureEvents
+	//	*Message_LinkCertificates
+	//	*Message_SetReporters
+	//	*Message_Recall
+	//	*Message_LiftRecall
 	Action        isMessage_Action `protobuf_oneof:"action"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -663,6 +672,69 @@ func (x *Message) GetUnflag() *v13.Unflag {
 	return nil
 }
 
+func (x *Message) GetAnchorEvidence() *v14.AnchorEvidence {
+	if x != nil {
+		if x, ok := x.Action.(*Message_AnchorEvidence); ok {
+			return x.AnchorEvidence
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRegisterProduct() *v15.RegisterProduct {
+	if x != nil {
+		if x, ok := x.Action.(*Message_RegisterProduct); ok {
+			return x.RegisterProduct
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetCaptureEvents() *v15.CaptureEvents {
+	if x != nil {
+		if x, ok := x.Action.(*Message_CaptureEvents); ok {
+			return x.CaptureEvents
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetLinkCertificates() *v15.LinkCertificates {
+	if x != nil {
+		if x, ok := x.Action.(*Message_LinkCertificates); ok {
+			return x.LinkCertificates
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetSetReporters() *v15.SetReporters {
+	if x != nil {
+		if x, ok := x.Action.(*Message_SetReporters); ok {
+			return x.SetReporters
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetRecall() *v15.Recall {
+	if x != nil {
+		if x, ok := x.Action.(*Message_Recall); ok {
+			return x.Recall
+		}
+	}
+	return nil
+}
+
+func (x *Message) GetLiftRecall() *v15.LiftRecall {
+	if x != nil {
+		if x, ok := x.Action.(*Message_LiftRecall); ok {
+			return x.LiftRecall
+		}
+	}
+	return nil
+}
+
 type isMessage_Action interface {
 	isMessage_Action()
 }
@@ -739,7 +811,7 @@ type Message_ReportConflict struct {
 }
 
 type Message_Issue struct {
-	// 100 to 149: certificates; 150 to 169 evidence, 170 to 199 traces.
+	// 100 to 149: certificates.
 	Issue *v13.Issue `protobuf:"bytes,100,opt,name=issue,proto3,oneof"`
 }
 
@@ -797,6 +869,36 @@ type Message_Flag struct {
 
 type Message_Unflag struct {
 	Unflag *v13.Unflag `protobuf:"bytes,114,opt,name=unflag,proto3,oneof"`
+}
+
+type Message_AnchorEvidence struct {
+	// 150 to 169: evidence.
+	AnchorEvidence *v14.AnchorEvidence `protobuf:"bytes,150,opt,name=anchor_evidence,json=anchorEvidence,proto3,oneof"`
+}
+
+type Message_RegisterProduct struct {
+	// 170 to 199: traces.
+	RegisterProduct *v15.RegisterProduct `protobuf:"bytes,170,opt,name=register_product,json=registerProduct,proto3,oneof"`
+}
+
+type Message_CaptureEvents struct {
+	CaptureEvents *v15.CaptureEvents `protobuf:"bytes,171,opt,name=capture_events,json=captureEvents,proto3,oneof"`
+}
+
+type Message_LinkCertificates struct {
+	LinkCertificates *v15.LinkCertificates `protobuf:"bytes,172,opt,name=link_certificates,json=linkCertificates,proto3,oneof"`
+}
+
+type Message_SetReporters struct {
+	SetReporters *v15.SetReporters `protobuf:"bytes,173,opt,name=set_reporters,json=setReporters,proto3,oneof"`
+}
+
+type Message_Recall struct {
+	Recall *v15.Recall `protobuf:"bytes,174,opt,name=recall,proto3,oneof"`
+}
+
+type Message_LiftRecall struct {
+	LiftRecall *v15.LiftRecall `protobuf:"bytes,175,opt,name=lift_recall,json=liftRecall,proto3,oneof"`
 }
 
 func (*Message_AddKeys) isMessage_Action() {}
@@ -863,6 +965,20 @@ func (*Message_Flag) isMessage_Action() {}
 
 func (*Message_Unflag) isMessage_Action() {}
 
+func (*Message_AnchorEvidence) isMessage_Action() {}
+
+func (*Message_RegisterProduct) isMessage_Action() {}
+
+func (*Message_CaptureEvents) isMessage_Action() {}
+
+func (*Message_LinkCertificates) isMessage_Action() {}
+
+func (*Message_SetReporters) isMessage_Action() {}
+
+func (*Message_Recall) isMessage_Action() {}
+
+func (*Message_LiftRecall) isMessage_Action() {}
+
 // Results is what a block says of a transaction whose messages were run: in
 // ExecTxResult.data, which the header of the next block commits to.
 type Results struct {
@@ -914,7 +1030,7 @@ var File_hallmark_tx_v1_tx_proto protoreflect.FileDescriptor
 
 const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\n" +
-	"\x17hallmark/tx/v1/tx.proto\x12\x0ehallmark.tx.v1\x1a&hallmark/certificate/v1/messages.proto\x1a'hallmark/governance/v1/governance.proto\x1a\x1fhallmark/member/v1/member.proto\x1a%hallmark/validator/v1/validator.proto\"8\n" +
+	"\x17hallmark/tx/v1/tx.proto\x12\x0ehallmark.tx.v1\x1a&hallmark/certificate/v1/messages.proto\x1a#hallmark/evidence/v1/evidence.proto\x1a'hallmark/governance/v1/governance.proto\x1a\x1fhallmark/member/v1/member.proto\x1a\x1dhallmark/trace/v1/trace.proto\x1a%hallmark/validator/v1/validator.proto\"8\n" +
 	"\x02Tx\x12\x12\n" +
 	"\x04body\x18\x01 \x01(\fR\x04body\x12\x1e\n" +
 	"\n" +
@@ -929,7 +1045,7 @@ const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\bmessages\x18\x06 \x03(\v2\x17.hallmark.tx.v1.MessageR\bmessages\"2\n" +
 	"\x06Signer\x12\x16\n" +
 	"\x06member\x18\x01 \x01(\tR\x06member\x12\x10\n" +
-	"\x03key\x18\x02 \x01(\fR\x03key\"\xb5\x11\n" +
+	"\x03key\x18\x02 \x01(\fR\x03key\"\xbc\x15\n" +
 	"\aMessage\x12\x14\n" +
 	"\x05actor\x18\x01 \x01(\tR\x05actor\x12\x18\n" +
 	"\asigners\x18\x02 \x03(\rR\asigners\x128\n" +
@@ -970,7 +1086,15 @@ const file_hallmark_tx_v1_tx_proto_rawDesc = "" +
 	"\vclose_order\x18p \x01(\v2#.hallmark.certificate.v1.CloseOrderH\x00R\n" +
 	"closeOrder\x123\n" +
 	"\x04flag\x18q \x01(\v2\x1d.hallmark.certificate.v1.FlagH\x00R\x04flag\x129\n" +
-	"\x06unflag\x18r \x01(\v2\x1f.hallmark.certificate.v1.UnflagH\x00R\x06unflagB\b\n" +
+	"\x06unflag\x18r \x01(\v2\x1f.hallmark.certificate.v1.UnflagH\x00R\x06unflag\x12P\n" +
+	"\x0fanchor_evidence\x18\x96\x01 \x01(\v2$.hallmark.evidence.v1.AnchorEvidenceH\x00R\x0eanchorEvidence\x12P\n" +
+	"\x10register_product\x18\xaa\x01 \x01(\v2\".hallmark.trace.v1.RegisterProductH\x00R\x0fregisterProduct\x12J\n" +
+	"\x0ecapture_events\x18\xab\x01 \x01(\v2 .hallmark.trace.v1.CaptureEventsH\x00R\rcaptureEvents\x12S\n" +
+	"\x11link_certificates\x18\xac\x01 \x01(\v2#.hallmark.trace.v1.LinkCertificatesH\x00R\x10linkCertificates\x12G\n" +
+	"\rset_reporters\x18\xad\x01 \x01(\v2\x1f.hallmark.trace.v1.SetReportersH\x00R\fsetReporters\x124\n" +
+	"\x06recall\x18\xae\x01 \x01(\v2\x19.hallmark.trace.v1.RecallH\x00R\x06recall\x12A\n" +
+	"\vlift_recall\x18\xaf\x01 \x01(\v2\x1d.hallmark.trace.v1.LiftRecallH\x00R\n" +
+	"liftRecallB\b\n" +
 	"\x06action\"\x1f\n" +
 	"\aResults\x12\x14\n" +
 	"\x05codes\x18\x01 \x03(\rR\x05codes*9\n" +
@@ -1032,6 +1156,13 @@ var file_hallmark_tx_v1_tx_proto_goTypes = []any{
 	(*v13.CloseOrder)(nil),            // 35: hallmark.certificate.v1.CloseOrder
 	(*v13.Flag)(nil),                  // 36: hallmark.certificate.v1.Flag
 	(*v13.Unflag)(nil),                // 37: hallmark.certificate.v1.Unflag
+	(*v14.AnchorEvidence)(nil),        // 38: hallmark.evidence.v1.AnchorEvidence
+	(*v15.RegisterProduct)(nil),       // 39: hallmark.trace.v1.RegisterProduct
+	(*v15.CaptureEvents)(nil),         // 40: hallmark.trace.v1.CaptureEvents
+	(*v15.LinkCertificates)(nil),      // 41: hallmark.trace.v1.LinkCertificates
+	(*v15.SetReporters)(nil),          // 42: hallmark.trace.v1.SetReporters
+	(*v15.Recall)(nil),                // 43: hallmark.trace.v1.Recall
+	(*v15.LiftRecall)(nil),            // 44: hallmark.trace.v1.LiftRecall
 }
 var file_hallmark_tx_v1_tx_proto_depIdxs = []int32{
 	3,  // 0: hallmark.tx.v1.Body.signers:type_name -> hallmark.tx.v1.Signer
@@ -1069,11 +1200,18 @@ var file_hallmark_tx_v1_tx_proto_depIdxs = []int32{
 	35, // 32: hallmark.tx.v1.Message.close_order:type_name -> hallmark.certificate.v1.CloseOrder
 	36, // 33: hallmark.tx.v1.Message.flag:type_name -> hallmark.certificate.v1.Flag
 	37, // 34: hallmark.tx.v1.Message.unflag:type_name -> hallmark.certificate.v1.Unflag
-	35, // [35:35] is the sub-list for method output_type
-	35, // [35:35] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	38, // 35: hallmark.tx.v1.Message.anchor_evidence:type_name -> hallmark.evidence.v1.AnchorEvidence
+	39, // 36: hallmark.tx.v1.Message.register_product:type_name -> hallmark.trace.v1.RegisterProduct
+	40, // 37: hallmark.tx.v1.Message.capture_events:type_name -> hallmark.trace.v1.CaptureEvents
+	41, // 38: hallmark.tx.v1.Message.link_certificates:type_name -> hallmark.trace.v1.LinkCertificates
+	42, // 39: hallmark.tx.v1.Message.set_reporters:type_name -> hallmark.trace.v1.SetReporters
+	43, // 40: hallmark.tx.v1.Message.recall:type_name -> hallmark.trace.v1.Recall
+	44, // 41: hallmark.tx.v1.Message.lift_recall:type_name -> hallmark.trace.v1.LiftRecall
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_hallmark_tx_v1_tx_proto_init() }
@@ -1114,6 +1252,13 @@ func file_hallmark_tx_v1_tx_proto_init() {
 		(*Message_CloseOrder)(nil),
 		(*Message_Flag)(nil),
 		(*Message_Unflag)(nil),
+		(*Message_AnchorEvidence)(nil),
+		(*Message_RegisterProduct)(nil),
+		(*Message_CaptureEvents)(nil),
+		(*Message_LinkCertificates)(nil),
+		(*Message_SetReporters)(nil),
+		(*Message_Recall)(nil),
+		(*Message_LiftRecall)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
