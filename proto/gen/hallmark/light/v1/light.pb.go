@@ -395,7 +395,7 @@ type AnchoredLeaf struct {
 	Index  uint64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
 	// An encoded hallmark.evidence.v1.Leaf.
 	Leaf []byte `protobuf:"bytes,3,opt,name=leaf,proto3" json:"leaf,omitempty"`
-	// The audit path, from the leaf up: 32 bytes each, docs/formats.md section 2.
+	// The audit path, from the leaf up: 32 bytes each, docs/formats.md section 8.
 	Path          []byte `protobuf:"bytes,4,opt,name=path,proto3" json:"path,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
