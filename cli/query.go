@@ -173,7 +173,7 @@ func (s *session) queryValidators() *cobra.Command {
 				for i, val := range set.Validators {
 					rows[i] = row{val.Name, val.Member, strconv.FormatUint(val.Power, 10), val.Address, val.SealKey}
 				}
-				s.table(row{t(say("NAME", "名称")), t(say("MEMBER", "成员")), t(say("POWER", "投票权")), t(say("ADDRESS", "地址")), t(say("SEAL KEY", "印信公钥"))}, rows)
+				s.table(row{t(say("NAME", "名称")), t(say("MEMBER", "成员")), t(say("POWER", "投票权")), t(say("ADDRESS", "地址")), t(say("SEAL KEY", "签章公钥"))}, rows)
 			}
 			return nil
 		})

@@ -37,7 +37,7 @@ var (
 	codeProof = exec.Code{
 		Number: 306, Name: "validator_seal_proof_invalid",
 		English: "The proof of possession of the seal key does not verify for this chain, member, consensus key and seal key.",
-		Chinese: "印信密钥的持有证明无法就本链、该成员、该共识公钥和该印信公钥验证通过。",
+		Chinese: "签章密钥的持有证明无法就本链、该成员、该共识公钥和该签章公钥验证通过。",
 	}
 	codePower = exec.Code{
 		Number: 307, Name: "validator_power_limit",
@@ -57,7 +57,7 @@ var (
 	codeWindowOpen = exec.Code{
 		Number: 310, Name: "validator_window_open",
 		English: "A change of validators waits for its activation. Rotate the seal key after it.",
-		Chinese: "有验证者变更尚待生效，请在其生效后再轮换印信密钥。",
+		Chinese: "有验证者变更尚待生效，请在其生效后再轮换签章密钥。",
 	}
 	codeQueueFull = exec.Code{
 		Number: 311, Name: "validator_queue_full",
@@ -82,12 +82,12 @@ var (
 	codeTooSoon = exec.Code{
 		Number: 315, Name: "validator_rotation_too_soon",
 		English: "The member rotated this validator's seal key a short while ago. Wait, or ask the regulators to replace it.",
-		Chinese: "该验证者的印信密钥刚由成员轮换过，请稍后再试或请监管机构更换。",
+		Chinese: "该验证者的签章密钥刚由成员轮换过，请稍后再试或请监管机构更换。",
 	}
 	codeNoSealKey = exec.Code{
 		Number: 316, Name: "validator_seal_key_unknown",
 		English: "The key was never registered as a seal key on this ledger.",
-		Chinese: "该密钥从未在本账本登记为印信密钥。",
+		Chinese: "该密钥从未在本账本登记为签章密钥。",
 	}
 	codeForeign = exec.Code{
 		Number: 317, Name: "validator_conflict_foreign",
@@ -97,12 +97,12 @@ var (
 	codeUnproven = exec.Code{
 		Number: 318, Name: "validator_conflict_unproven",
 		English: "A signature does not verify: the statements do not prove that the seal key signed both.",
-		Chinese: "签名验证不通过：两份陈述不能证明均由该印信密钥签署。",
+		Chinese: "签名验证不通过：两份陈述不能证明均由该签章密钥签署。",
 	}
 	codeReported = exec.Code{
 		Number: 319, Name: "validator_conflict_recorded",
 		English: "A conflict of this seal key at this height is recorded already.",
-		Chinese: "该印信密钥在该高度的冲突陈述已有记录。",
+		Chinese: "该签章密钥在该高度的冲突陈述已有记录。",
 	}
 	codeReporter = exec.Code{
 		Number: 320, Name: "validator_report_duty",
