@@ -61,6 +61,7 @@ var libraries = []struct{ library, only string }{
 // reach lists what a folder must not depend on, however indirectly.
 var reach = []struct{ folder, not string }{
 	{"/light", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
+	{"/light/qr", "github.com/cometbft /light/connected"},
 	{"/client", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cli", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cmd/hallmark", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
@@ -70,6 +71,12 @@ var reach = []struct{ folder, not string }{
 // beside the standard library.
 var pure = []struct{ folder, only string }{
 	{"/store/proof", "/crypto/sm3 github.com/emmansun/gmsm golang.org/x/sys/cpu"},
+}
+
+// offline are packages, without those below them, that must not depend on a
+// network or CometBFT, however indirectly.
+var offline = []struct{ path, not string }{
+	{"/light", "net net/http github.com/cometbft /light/connected"},
 }
 
 // pkg is what `go list` says of a package, with module cut from the paths.
@@ -133,6 +140,13 @@ func checkImports(p *pkg) (complaints []string) {
 	for _, r := range reach {
 		for _, d := range p.Deps {
 			if in(p.ImportPath, r.folder) && in(d, r.not) {
+				complain("depends on %s", d)
+			}
+		}
+	}
+	for _, r := range offline {
+		for _, d := range p.Deps {
+			if p.ImportPath == r.path && (slices.Contains(strings.Fields(r.not), d) || !standard(d) && in(d, r.not)) {
 				complain("depends on %s", d)
 			}
 		}
@@ -241,6 +255,10 @@ func TestImportPolicyFires(t *testing.T) {
 		{path: "/x/tx", imports: "/store/storetest", want: "in its tests only"},
 
 		{path: "/light", deps: "/store/engine", want: "depends on /store/engine"},
+		{path: "/light", deps: "net/url crypto/subtle"},
+		{path: "/light", deps: "net/http", want: "depends on net/http"},
+		{path: "/light", deps: "github.com/cometbft/cometbft/light", want: "depends on github.com/cometbft"},
+		{path: "/light/connected", imports: "github.com/cometbft/cometbft/light", deps: "net/http"},
 		{path: "/cmd/hallmark", deps: "/app", want: "depends on /app"},
 		{path: "/store/proof", deps: "github.com/cosmos/cosmos-db", want: "depends on github.com/cosmos/cosmos-db"},
 		{path: "/store/proof", deps: "/store/engine", want: "depends on /store/engine"},

@@ -124,7 +124,7 @@ func (v *Verdict) onDate(r store.Reader) error {
 	}
 	if v.Time.Before(date.End()) {
 		v.Outcome = NotEstablished
-		v.because(reasonTooEarly.with(v.Time.Format(time.RFC3339)))
+		v.because(v.of(reasonTooEarly.with(v.Time.Format(time.RFC3339))))
 		return nil
 	}
 	if ok {

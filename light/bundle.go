@@ -65,14 +65,11 @@ func open(bundle []byte, card *Card, limit int, known *memory) (*State, error) {
 	if card == nil || card.trust == nil {
 		return nil, fmt.Errorf("%w: no card", ErrSeal)
 	}
-	if len(bundle) > limit {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBundle, len(bundle), limit)
+	s, f, err := begin(bundle, limit)
+	if err != nil {
+		return nil, err
 	}
-	s := &State{Trust: card.trust}
-	f := fields{rest: bundle}
-	if n := f.uint(1); f.err == nil && n != format {
-		return nil, fmt.Errorf("%w: of format %d; this program reads %d", ErrBundle, n, format)
-	}
+	s.Trust = card.trust
 	for f.more(2, wireBytes) {
 		if err := s.follow(f.bytes(2), known); err != nil {
 			return nil, fmt.Errorf("handover %d: %w", s.Handovers+1, err)
@@ -82,20 +79,38 @@ func open(bundle []byte, card *Card, limit int, known *memory) (*State, error) {
 	if err := s.seal(f.bytes(3), known); err != nil {
 		return nil, err
 	}
+	return s, s.rest(f)
+}
+
+// begin reads what a bundle begins with, up to its handovers.
+func begin(bundle []byte, limit int) (*State, *fields, error) {
+	if len(bundle) > limit {
+		return nil, nil, fmt.Errorf("%w: %d bytes, at most %d", ErrBundle, len(bundle), limit)
+	}
+	f := &fields{rest: bundle}
+	if n := f.uint(1); f.err == nil && n != format {
+		return nil, nil, fmt.Errorf("%w: of format %d; this program reads %d", ErrBundle, n, format)
+	}
+	return new(State), f, nil
+}
+
+// rest reads and verifies the entries, which are of the state root of s.Statement,
+// and the details.
+func (s *State) rest(f *fields) error {
 	for f.more(4, wireBytes) {
 		if err := s.add(f.bytes(4)); err != nil {
-			return nil, fmt.Errorf("entry %d: %w", len(s.entries)+1, err)
+			return fmt.Errorf("entry %d: %w", len(s.entries)+1, err)
 		}
 	}
 	for f.more(5, wireBytes) {
 		if err := s.detail(f.bytes(5)); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := f.end(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
+		return fmt.Errorf("%w: %w", ErrBundle, err)
 	}
-	return s, nil
+	return nil
 }
 
 // follow verifies a handover and moves the trust to the next set.
@@ -125,14 +140,21 @@ func (s *State) seal(b []byte, known *memory) error {
 
 // statement reads a Sealed and adds what is trusted to what it says.
 func (s *State) statement(b []byte) (*seal.Statement, []byte, error) {
+	st, signed, err := parseSealed(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	st.Chain, st.Genesis, st.Set = s.Trust.Chain, s.Trust.Genesis, s.Trust.SetHash()
+	return st, signed, nil
+}
+
+// parseSealed reads a Sealed: its statement as far as it has it, and its seal.
+func parseSealed(b []byte) (*seal.Statement, []byte, error) {
 	if b == nil {
 		return nil, nil, fmt.Errorf("%w: it has no seal", ErrBundle)
 	}
 	f := fields{rest: b}
-	st := &seal.Statement{
-		Chain: s.Trust.Chain, Genesis: s.Trust.Genesis, Set: s.Trust.SetHash(),
-		AppVersion: f.uint(1), Height: f.uint(2), Time: int64(f.uint(3)),
-	}
+	st := &seal.Statement{AppVersion: f.uint(1), Height: f.uint(2), Time: int64(f.uint(3))}
 	block, state, next := f.bytes(4), f.bytes(5), f.bytes(6)
 	st.NextHeight = f.uint(7)
 	signed := f.bytes(8)

@@ -3,6 +3,7 @@ package light
 import (
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/api"
@@ -26,6 +27,9 @@ type verdictJSON struct {
 	Seal *sealJSON `json:"seal,omitempty"` // none unless it is good
 	Card *cardJSON `json:"card,omitempty"`
 
+	Connected bool        `json:"connected,omitempty"`
+	Header    *headerJSON `json:"header,omitempty"` // none unless it is established
+
 	Certificate *api.Certificate `json:"certificate,omitempty"`
 	Records     []api.Record     `json:"records,omitempty"`
 	Issuers     []string         `json:"issuers,omitempty"`
@@ -37,6 +41,16 @@ type sealJSON struct {
 	AgeSeconds int64     `json:"age_seconds"` // rounded down
 	Set        string    `json:"set"`
 	Handovers  int       `json:"handovers"`
+}
+
+// headerJSON is a Header as JSON.
+type headerJSON struct {
+	ChainID    string    `json:"chain_id"`
+	Height     uint64    `json:"height"`
+	Time       time.Time `json:"time"`
+	AgeSeconds int64     `json:"age_seconds"` // rounded down
+	Hash       string    `json:"hash"`        // of the header of the next block
+	Witnesses  []string  `json:"witnesses"`
 }
 
 type cardJSON struct {
@@ -80,11 +94,13 @@ func (v *Verdict) MarshalJSON() ([]byte, error) {
 		j.Card = v.Card.json()
 	}
 	if v.Sealed {
-		age := v.Age.Truncate(time.Second)
-		if age > v.Age {
-			age -= time.Second
+		j.Seal = &sealJSON{v.Height, v.Time, v.ageSeconds(), v.Set.String(), v.Handovers}
+	}
+	if j.Connected = v.Connected; v.Header != nil {
+		j.Header = &headerJSON{
+			v.Header.ChainID, v.Height, v.Time, v.ageSeconds(), strings.ToUpper(hex.EncodeToString(v.Header.Hash[:])),
+			append([]string{}, v.Header.Witnesses...),
 		}
-		j.Seal = &sealJSON{v.Height, v.Time, int64(age / time.Second), v.Set.String(), v.Handovers}
 	}
 	if v.Head != nil && v.Status != nil {
 		j.Certificate = v.certificate()
@@ -93,6 +109,15 @@ func (v *Verdict) MarshalJSON() ([]byte, error) {
 		j.Records = append(j.Records, recordOf(r))
 	}
 	return json.Marshal(&j)
+}
+
+// ageSeconds is Age, rounded down.
+func (v *Verdict) ageSeconds() int64 {
+	age := v.Age.Truncate(time.Second)
+	if age > v.Age {
+		age -= time.Second
+	}
+	return int64(age / time.Second)
 }
 
 // certificate is what the verdict says of it. On a date, at is the end of the

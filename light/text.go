@@ -66,8 +66,12 @@ func (t *text) time(at time.Time) string {
 }
 
 func (t *text) asOf(v *Verdict) {
-	if !v.Sealed {
-		t.line("As of", "截至", t.in("nothing is sealed", "没有有效的签章"))
+	if !v.rooted() {
+		none := t.in("nothing is sealed", "没有有效的签章")
+		if v.Connected {
+			none = t.in("no header is established", "没有可确认的区块头")
+		}
+		t.line("As of", "截至", none)
 		return
 	}
 	t.line("As of", "截至", t.time(v.Time), t.in(fmt.Sprintf("height %d", v.Height), fmt.Sprintf("高度 %d", v.Height)))
@@ -240,6 +244,10 @@ func (t *text) notes(v *Verdict) {
 	if v.Sealed {
 		t.line("Seal", "签章", t.in("chain ", "链 ")+v.Card.ChainID, t.in("set ", "集合 ")+v.Set.String()[:16],
 			fmt.Sprintf(t.in("%d handovers", "%d 次交接"), v.Handovers))
+	}
+	if h := v.Header; h != nil {
+		t.line("Header", "区块头", t.in("chain ", "链 ")+h.ChainID, fmt.Sprintf("%X", h.Hash[:8]), t.in("followed by a light client, not sealed", "由轻客户端跟随，非签章"))
+		t.line("Witnesses that agree", "一致的见证节点", h.Witnesses...)
 	}
 	if v.Card != nil {
 		t.line("Card", "信任卡", v.Card.FingerprintText(), t.in("until ", "有效至 ")+t.time(v.Card.NotAfter))

@@ -70,13 +70,20 @@ type Verdict struct {
 	At   time.Time // of the verification, UTC
 	Card *Card     // nil if there was none
 
-	// Sealed says that the seal is good: Height, Time and what follows are of it.
+	// Sealed says that the seal is good: Height, Time and what follows, up to
+	// Handovers, are of it.
 	Sealed    bool
 	Height    uint64
 	Time      time.Time     // of the block, UTC
 	Age       time.Duration // at the verification, below 0 if the clock is behind
 	Set       sm3.Hash      // of the set that sealed
 	Handovers int           // between the card's set and that
+
+	// Connected says that the root was to be established by the header of a block
+	// instead of a seal, without a card. Header is that header, nil if there is none;
+	// Height, Time and Age are of its state.
+	Connected bool
+	Header    *Header
 
 	// Head and Status are the certificate as of the seal, dates counted at the
 	// verification; of OnDate at the end of the date. Nil if there is none.

@@ -46,6 +46,13 @@ func verify(bundle []byte, card *Card, known *memory, claim Claim, limits Limits
 	s, err := open(bundle, card, limits.MaxSize, known)
 	if err == nil {
 		v.seal(s)
+	}
+	return v.conclude(s, err, limits)
+}
+
+// conclude answers the claim from the entries in s, if err is nil.
+func (v *Verdict) conclude(s *State, err error, limits Limits) *Verdict {
+	if err == nil {
 		err = v.answer(s)
 	}
 	if err != nil {
@@ -95,7 +102,7 @@ func (v *Verdict) fail(err error) {
 	}); i >= 0 {
 		reason = failures[i].reason
 	}
-	v.notEstablished(reason.with(err.Error()))
+	v.notEstablished(v.of(reason.with(err.Error())))
 }
 
 func (v *Verdict) seal(s *State) {
@@ -104,6 +111,10 @@ func (v *Verdict) seal(s *State) {
 	v.Age = v.At.Sub(v.Time)
 	v.Set, v.Handovers = s.Trust.SetHash(), s.Handovers
 }
+
+// rooted reports whether a state root is established: Height, Time and Age are of
+// it.
+func (v *Verdict) rooted() bool { return v.Sealed || v.Header != nil }
 
 // need takes back that a certificate is valid where the bundle leaves open what
 // could say otherwise. That it is not valid, the head alone proves: nothing else
@@ -123,17 +134,17 @@ func (v *Verdict) open(r Reason) bool { return slices.Contains(v.Unproven, r) }
 // limit takes back what the card or the verifier's limits do not allow.
 func (v *Verdict) limit(limits Limits) {
 	var against []Reason
-	if !v.At.Before(v.Card.NotAfter.Add(time.Second)) { // through the whole of the last second
-		against = append(against, reasonCardEnded.with("not after "+v.Card.NotAfter.Format(time.RFC3339)))
+	if c := v.Card; c != nil && !v.At.Before(c.NotAfter.Add(time.Second)) { // through the whole of the last second
+		against = append(against, reasonCardEnded.with("not after "+c.NotAfter.Format(time.RFC3339)))
 	}
-	if v.At.Add(skew).Before(v.Card.Made) {
-		against = append(against, reasonClock.with("made "+v.Card.Made.Format(time.RFC3339)))
+	if c := v.Card; c != nil && v.At.Add(skew).Before(c.Made) {
+		against = append(against, reasonClock.with("made "+c.Made.Format(time.RFC3339)))
 	}
-	if v.Sealed && v.Age < -skew {
-		against = append(against, reasonFuture.with(v.Time.Format(time.RFC3339)))
+	if v.rooted() && v.Age < -skew {
+		against = append(against, v.of(reasonFuture.with(v.Time.Format(time.RFC3339))))
 	}
-	if v.Sealed && v.Age > limits.MaxAge && v.Claim.Kind != OnDate {
-		against = append(against, reasonStale.with(v.Age.Round(time.Second).String()+", at most "+limits.MaxAge.String()))
+	if v.rooted() && v.Age > limits.MaxAge && v.Claim.Kind != OnDate {
+		against = append(against, v.of(reasonStale.with(v.Age.Round(time.Second).String()+", at most "+limits.MaxAge.String())))
 	}
 	if len(against) > 0 {
 		v.notEstablished(against...)
