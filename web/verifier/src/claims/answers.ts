@@ -1,0 +1,49 @@
+// Steps that several kinds of claims share.
+
+import type { Ref } from "../messages.js";
+import { look, restsOnOthers } from "../look.js";
+import { Status, type Effective, flagsOf } from "../rules.js";
+import { statusNames } from "../names.js";
+import type { Code } from "../tables.js";
+import type { Answer, Found, Question } from "./index.js";
+
+export function holds(code: Code, detail?: string): Answer {
+  return { outcome: "holds", reasons: [reason(code, detail)] };
+}
+
+export function doesNotHold(code: Code, detail?: string): Answer {
+  return { outcome: "does-not-hold", reasons: [reason(code, detail)] };
+}
+
+export function reason(code: Code, detail?: string): { code: Code; detail?: string } {
+  return detail === undefined ? { code } : { code, detail };
+}
+
+export function unknown(ref: Ref): Answer {
+  return doesNotHold("unknown-certificate", `${ref.issuer}/${ref.number}`);
+}
+
+/** Finds the certificate of the claim at the question's instant; false if there is none. */
+export function findCertificate(q: Question): boolean {
+  const found = look(q.state, q.claim, q.instant);
+  if (found === null) return false;
+  q.found.head = found.head;
+  q.found.effective = found.effective;
+  q.found.at = q.instant;
+  if (found.view === undefined) leaveOpen(q.found, found.head.standing.flags);
+  else q.found.view = found.view;
+  return true;
+}
+
+/** Notes that bits 19 to 21 are not established. */
+export function leaveOpen(found: Found, flags: number): void {
+  found.unproven.push("body-unproven", "keys-unproven");
+  if (restsOnOthers(flags)) found.unproven.push("components-unproven");
+}
+
+/** Whether the certificate is valid and nothing blocks it. */
+export function judge(e: Effective): Answer {
+  if (e.status !== Status.valid) return doesNotHold("not-valid", statusNames[e.status]!.en);
+  const blocking = flagsOf(e.flags).filter(([, , blocks]) => blocks).map(([name]) => name);
+  return blocking.length > 0 ? doesNotHold("blocking-flag", blocking.join(" ")) : holds("valid");
+}

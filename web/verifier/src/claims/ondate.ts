@@ -1,0 +1,52 @@
+import { endOf, formatDay, formatInstant } from "../civil.js";
+import { headKey, recordKey } from "../keys.js";
+import { type Record, readHead, readRecord } from "../records.js";
+import { effective } from "../rules.js";
+import { doesNotHold, judge, leaveOpen, unknown } from "./answers.js";
+import type { Answer, ClaimKind, Question } from "./index.js";
+
+/** The certificate was valid at the end of the date, by what had been decided. */
+export const onDate: ClaimKind = {
+  names: { issuer: true, date: true },
+  answer(q) {
+    const answer = find(q);
+    const { time } = q.state.sealed.statement;
+    if (time >= endOf(q.claim.day)) return answer;
+    return { outcome: "not-established", reasons: [{ code: "seal-before-date-ended", detail: formatInstant(time) }] };
+  },
+};
+
+function find(q: Question): Answer {
+  const { claim, state, found } = q;
+  const head = state.read(headKey(claim), readHead);
+  if (head === null) return unknown(claim);
+  const record = lastBy(q, head.records);
+  if (record === undefined) return doesNotHold("before-first-record", `${claim.issuer}/${claim.number}`);
+  const end = endOf(claim.day);
+  found.records.push(record);
+  found.head = record.after;
+  found.effective = effective(record.after.standing, claim.day);
+  found.at = end;
+  leaveOpen(found, record.after.standing.flags);
+  if (record.time >= end) {
+    found.notes.push({ code: "recorded-later", detail: `decided ${formatDay(record.decided)}, recorded ${formatInstant(record.time)}` });
+  }
+  return judge(found.effective);
+}
+
+/** The last of so many records that was decided by the date. */
+function lastBy(q: Question, records: number): Record | undefined {
+  let i = 0, j = records;
+  let last: Record | undefined;
+  while (i < j) {
+    const h = Math.floor((i + j) / 2);
+    const record = q.state.must(recordKey(q.claim, h + 1), readRecord);
+    if (record.decided > q.claim.day) {
+      j = h;
+    } else {
+      i = h + 1;
+      last = record;
+    }
+  }
+  return last;
+}

@@ -1,0 +1,16 @@
+import { restsOnOthers } from "../look.js";
+import { findCertificate, judge, unknown } from "./answers.js";
+import type { ClaimKind } from "./index.js";
+
+/** The certificate is valid, and no blocking flag stands against it. */
+export const valid: ClaimKind = {
+  names: { issuer: true, date: false },
+  answer(q) {
+    if (!findCertificate(q)) return unknown(q.claim);
+    const answer = judge(q.found.effective!);
+    if (answer.outcome !== "holds" || q.found.view !== undefined) return answer;
+    // The head alone says that it is valid: enough if the verifier says so.
+    if (q.limits.headSuffices && !restsOnOthers(q.found.head!.standing.flags)) return answer;
+    return { outcome: "not-established", reasons: [{ code: "unproven" }, ...answer.reasons] };
+  },
+};

@@ -1,0 +1,11 @@
+// Verifies Hallmark's bundles: see README.md.
+
+export { Verifier, verify } from "./verify.js";
+export { type Card, CardError, cardFacts, fingerprintText, parseCard } from "./card.js";
+export type { Claim, Kind } from "./claim.js";
+export type { Limits } from "./limits.js";
+export { TextError, decodeText } from "./qr.js";
+export { type Subject, subjects } from "./subjects.js";
+export { reasons } from "./tables.js";
+export { maxBundleSize } from "./bundle.js";
+export type * from "./verdict.js";

@@ -1,0 +1,103 @@
+// light/testdata/vectors: docs/formats.md, section 18.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { CardError, type Claim, type Verdict, Verifier, parseCard, verify } from "../dist/index.js";
+import { flags } from "../dist/tables.js";
+import { fromHex, readJson } from "./files.js";
+
+interface Vectors {
+  cards: Record<string, string>;
+  card_vectors: { name: string; card: string; want: string }[];
+  vectors: {
+    name: string;
+    card: string;
+    claim: Claim;
+    limits: { max_age_seconds: number; max_size: number; head_suffices: boolean };
+    now: string;
+    bundle: string;
+    want: Want;
+  }[];
+}
+
+interface Want {
+  outcome: string;
+  reasons: string[];
+  unproven?: string[];
+  notes?: string[];
+  height?: number;
+  handovers?: number;
+  status?: number;
+  status_reason?: string;
+  since?: string;
+  flags?: number;
+  records?: number[];
+  issuers?: string[];
+  details?: boolean;
+}
+
+const all = readJson<Vectors>("light/testdata/vectors/vectors.json");
+const statuses = ["", "valid", "suspended", "revoked", "cancelled", "expired", "annulled"];
+
+/** What a vector says of a verdict. */
+function summary(v: Verdict): Want {
+  const codes = (list?: { code: string }[]) => list?.map((r) => r.code);
+  const e = v.certificate?.effective;
+  const bits = (e?.flags ?? []).reduce((sum, f) => {
+    const i = flags.findIndex(([name]) => name === f.name);
+    return sum + 2 ** (i < 7 ? i : i + 9);
+  }, 0);
+  const want = {
+    outcome: v.outcome,
+    reasons: codes(v.reasons),
+    unproven: codes(v.unproven),
+    notes: codes(v.notes),
+    height: v.seal?.height,
+    handovers: v.seal?.handovers || undefined,
+    status: e && statuses.indexOf(e.status),
+    status_reason: e?.reason,
+    since: e?.since,
+    flags: bits || undefined,
+    records: v.records?.map((r) => r.n),
+    issuers: v.issuers,
+    details: v.certificate?.details !== undefined || undefined,
+  };
+  return JSON.parse(JSON.stringify(want)) as Want;
+}
+
+test("there are vectors", () => {
+  assert.ok(all.vectors.length >= 186 && all.card_vectors.length >= 30);
+});
+
+const verifiers = new Map<string, Verifier>();
+
+for (const v of all.vectors) {
+  test(v.name, () => {
+    const card = fromHex(all.cards[v.card]!);
+    const limits = { maxAgeSeconds: v.limits.max_age_seconds, maxSize: v.limits.max_size, headSuffices: v.limits.head_suffices };
+    const verdict = verify(fromHex(v.bundle), card, v.claim, limits, new Date(v.now));
+    assert.deepEqual(summary(verdict), v.want);
+    assert.equal(verdict.exit_code, ["holds", "does-not-hold", "not-established"].indexOf(v.want.outcome));
+    // What is remembered of other bundles changes nothing.
+    let verifier = verifiers.get(v.card);
+    if (verifier === undefined) verifiers.set(v.card, (verifier = new Verifier(card)));
+    for (let i = 0; i < 2; i++) {
+      assert.deepEqual(verifier.verify(fromHex(v.bundle), v.claim, limits, new Date(v.now)), verdict);
+    }
+  });
+}
+
+for (const v of all.card_vectors) {
+  test("card: " + v.name, () => {
+    if (v.want === "ok") parseCard(fromHex(v.card));
+    else assert.throws(() => parseCard(fromHex(v.card)), CardError);
+  });
+}
+
+test("no card, and what is no card", () => {
+  const v = all.vectors[0]!;
+  for (const card of [null, new Uint8Array(0), fromHex(v.bundle)]) {
+    const verdict = verify(fromHex(v.bundle), card, v.claim, {}, new Date(v.now));
+    assert.deepEqual(summary(verdict), { outcome: "not-established", reasons: ["no-card"] });
+  }
+});
