@@ -77,6 +77,9 @@ func (m *Modules) dispatch(c *exec.Context, msg *txv1.Message) error {
 		return m.Certificate.Flag(c, a.Flag)
 	case *txv1.Message_Unflag:
 		return m.Certificate.Unflag(c, a.Unflag)
+
+	case *txv1.Message_AnchorEvidence:
+		return m.Evidence.AnchorEvidence(c, a.AnchorEvidence)
 	}
 	return tx.CodeNoAction.Refuse("message %d", c.Index)
 }

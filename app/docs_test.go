@@ -24,6 +24,7 @@ var ranges = []struct {
 	{200, 299, "governance", "Governance"},
 	{300, 399, "validator", "Validators"},
 	{400, 499, "certificate", "Certificates"},
+	{500, 599, "evidence", "Evidence"},
 	{900, 999, "node", "The node"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hallmark-ledger/hallmark/x/certificate"
+	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/exec"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
@@ -36,7 +37,7 @@ var (
 // Codes returns every code that the application answers with, by number.
 func Codes() []*exec.Code {
 	return slices.Concat(
-		tx.Codes(), member.Codes(), governance.Codes(), validator.Codes(), certificate.Codes(),
+		tx.Codes(), member.Codes(), governance.Codes(), validator.Codes(), certificate.Codes(), evidence.Codes(),
 		[]*exec.Code{&codeFault, &codePath, &codeHeight},
 	)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
+	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
 	"github.com/hallmark-ledger/hallmark/x/tx"
@@ -36,6 +37,7 @@ type Genesis struct {
 	Governance  governance.Genesis  `json:"governance,omitzero"`
 	Validator   validator.Genesis   `json:"validator"`
 	Certificate certificate.Genesis `json:"certificate,omitzero"`
+	Evidence    evidence.Genesis    `json:"evidence,omitzero"`
 }
 
 // Exported says which state was exported.
@@ -85,8 +87,14 @@ func (g *Genesis) init(rw store.ReadWriter, m *Modules, chain string, initial ui
 	if err := reserveKeys(rw, m); err != nil {
 		return err
 	}
+	if err := m.Evidence.InitGenesis(rw, &g.Evidence); err != nil { // which certificates rest on
+		return err
+	}
 	if err := m.Certificate.InitGenesis(rw, &g.Certificate); err != nil {
 		return err
+	}
+	if err := m.Evidence.Check(rw); err != nil { // now that its subjects are there
+		return fmt.Errorf("evidence genesis: %w", err)
 	}
 	return g.checkMembers(rw, m, initial)
 }
@@ -170,6 +178,7 @@ func (a *App) Export(height uint64) (*Genesis, error) {
 		part(&g.Governance, r, r.Governance.ExportGenesis),
 		part(&g.Validator, r, r.Validator.ExportGenesis),
 		part(&g.Certificate, r, r.Certificate.ExportGenesis),
+		part(&g.Evidence, r, r.Evidence.ExportGenesis),
 	)
 }
 
@@ -183,5 +192,5 @@ func part[G any](to *G, r store.Reader, export func(store.Reader) (*G, error)) e
 
 // Check checks every invariant of the state in r, for tests and for operators.
 func (m *Modules) Check(r store.Reader) error {
-	return errors.Join(tx.Check(r), member.Check(r), m.Governance.Check(r), m.Validator.Check(r), m.Certificate.Check(r))
+	return errors.Join(tx.Check(r), member.Check(r), m.Governance.Check(r), m.Validator.Check(r), m.Certificate.Check(r), m.Evidence.Check(r))
 }

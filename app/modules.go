@@ -5,6 +5,7 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
+	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
 	"github.com/hallmark-ledger/hallmark/x/validator"
@@ -17,6 +18,7 @@ type Modules struct {
 	Governance  *governance.Module
 	Validator   *validator.Module
 	Certificate *certificate.Module
+	Evidence    *evidence.Module
 }
 
 func newModules() *Modules {
@@ -25,7 +27,8 @@ func newModules() *Modules {
 		Member:      member.New(parameters{m}),
 		Governance:  governance.New(regulators{m}, actions{m}),
 		Validator:   validator.New(validators{m}, parameters{m}),
-		Certificate: certificate.New(bodies{m}, parameters{m}, parameters{m}, validators{m}),
+		Certificate: certificate.New(bodies{m}, parameters{m}, parameters{m}, validators{m}, anchors{m}),
+		Evidence:    evidence.New(providers{m}, providers{m}, providers{m}),
 	}
 	return m
 }

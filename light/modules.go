@@ -13,7 +13,7 @@ import (
 // called, so what they need for messages is left out.
 var (
 	members      = member.New(nil)
-	certificates = certificate.New(bodies{}, nil, nil, bodies{})
+	certificates = certificate.New(bodies{}, nil, nil, bodies{}, nil)
 )
 
 // bodies are the members as certificates see them.

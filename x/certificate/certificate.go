@@ -199,5 +199,8 @@ func (c *certificate) index(rw store.ReadWriter) error {
 			s.record.Link = r.Link
 		}
 	}
+	if err := c.ground(rw); err != nil {
+		return err
+	}
 	return s.index(rw)
 }

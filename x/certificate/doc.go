@@ -14,6 +14,7 @@
 //	n number                 who has issued certificates with this number
 //	o holder C               certificates by holder
 //	u C by                   certificates that rest on C: main or component
+//	e anchor C n             record n of C rests on this evidence
 //	x C                      the certificate that replaced C
 //	b holder scope until C   bars, the one that ends last first
 //	B holder scope           the last day of those bars
@@ -31,6 +32,9 @@
 // All changes come through step.write: it appends a record, which has the whole
 // head after the act, and brings head, details and indexes up to date. The indexes
 // follow from heads, details and orders alone; Check builds them anew and compares.
+//
+// A decision and a text may name evidence: anchors that are on the ledger by then
+// (evidence.go). What rests on which is an index.
 //
 // Before a handler looks at a certificate it records what time alone has done
 // (settle), so that the status on record is the effective one and records stay in

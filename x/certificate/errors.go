@@ -47,6 +47,8 @@ var (
 
 	codeNotReversible = exec.Code{Number: 481, Name: "not_reversible", English: "The record is not the decision that led to the present status, or nothing is known from before it.", Chinese: "该记录不是导致当前状态的决定，或其之前没有记录。"}
 	codeReplacement   = exec.Code{Number: 482, Name: "replacement_stands", English: "The certificate that replaced this one is valid or suspended; it must be closed first.", Chinese: "换发的新证书仍有效或暂停，须先予终止。"}
+
+	codeEvidence = exec.Code{Number: 483, Name: "evidence_unknown", English: "Evidence that the decision or the certificate names is not anchored on the ledger: anchor it first, in the same transaction if you like.", Chinese: "所列证据未在账上锚定，请先锚定（可在同一交易中）。"}
 )
 
 // Codes lists the refusals of the module, those of the rules included, in the
@@ -58,7 +60,7 @@ func Codes() []*exec.Code {
 		&codeMainInvalid, &codeComponentInvalid, &codeRunOut, &codeGap, &codePart, &codeUnchanged, &codeOtherHolder, &codeCycle,
 		&codeWindow, &codeQuota, &codeHistory,
 		&codeRegulator, &codeOtherBody, &codeSameBody, &codeNotEnded, &codeOrder, &codeOrders, &codeNotTheirs, &codeFlagged, &codeNotFlagged,
-		&codeNotReversible, &codeReplacement)
+		&codeNotReversible, &codeReplacement, &codeEvidence)
 }
 
 // corrupt returns a fault: the state contradicts itself.

@@ -49,7 +49,8 @@ type world struct {
 	window      uint64                // quota, 0 for closed
 	sweeps      uint64
 	compromises map[[33]byte]time.Time
-	unchecked   bool // do not check invariants after each act
+	anchored    map[sm3.Hash]bool // evidence; nil: all of it
+	unchecked   bool              // do not check invariants after each act
 }
 
 func newWorld(t testing.TB, day string) *world {
@@ -61,7 +62,7 @@ func newWorld(t testing.TB, day string) *world {
 		local: {Roles: []Role{RoleRegulator}, Active: true},
 	}
 	w.compromises = map[[33]byte]time.Time{}
-	w.m = New(w, w, w, w)
+	w.m = New(w, w, w, w, w)
 	return w
 }
 
@@ -113,6 +114,10 @@ func (w *world) SweepPerBlock(r store.Reader) (uint64, error) { return w.sweeps,
 func (w *world) CompromisedSince(r store.Reader, key [33]byte) (time.Time, bool, error) {
 	t, ok := w.compromises[key]
 	return t, ok, read(r)
+}
+
+func (w *world) Anchored(r store.Reader, id sm3.Hash) (bool, error) {
+	return w.anchored == nil || w.anchored[id], read(r)
 }
 
 func date(s string) civil.Date {

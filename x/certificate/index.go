@@ -90,7 +90,7 @@ func derive(h *rules.Head) (d derived) {
 	if h == nil {
 		return d
 	}
-	d.holding = holding{holderOf(h.Holder), h.Ref}
+	d.holding = holding{HolderOf(h.Holder), h.Ref}
 	if h.Status.Live() {
 		d.lapse = due{h.Expires.AddDays(1), dueLapse, h.Ref, 0}
 	}

@@ -17,8 +17,9 @@ import (
 //   - orders agree with the records that filed and closed them, and with what
 //     the head says;
 //   - the indexes are what the certificates say and nothing else: issuers by
-//     number, holders, what rests on what, successors, bars and their ends, the
-//     queue.
+//     number, holders, what rests on what and on which evidence, successors, bars
+//     and their ends, the queue;
+//   - evidence that is named is anchored.
 //
 // The error says what does not hold.
 func (m *Module) Check(r store.Reader) error {
@@ -34,6 +35,9 @@ func (m *Module) Check(r store.Reader) error {
 		if err == nil {
 			err = c.index(want)
 		}
+		if err == nil {
+			err = m.checkGrounds(r, c)
+		}
 		return true, err
 	})
 	if err != nil {
@@ -46,7 +50,7 @@ func (m *Module) Check(r store.Reader) error {
 		return err
 	}
 	for _, prefix := range []string{
-		formers.Prefix(), numbers.Prefix(), holders.Prefix(), uses.Prefix(), successors.Prefix(),
+		formers.Prefix(), numbers.Prefix(), holders.Prefix(), uses.Prefix(), grounds.Prefix(), successors.Prefix(),
 		bars.Prefix(), barred.Prefix(), supervisions.Prefix(), orders.Prefix(), queue.Prefix(),
 	} {
 		if err := sameEntries(r, want, prefix); err != nil {

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/civil"
@@ -24,6 +25,8 @@ var (
 	holders = store.NewMap("\x05o", holderKey, store.Nothing{})
 	// uses has, for a main certificate or a component, those that rest on it.
 	uses = store.NewMap("\x05u", useKey, store.Nothing{})
+	// grounds has, for an anchor of evidence, the records that rest on it.
+	grounds = store.NewMap("\x05e", groundKey, store.Nothing{})
 	// successors has the certificate that replaced one.
 	successors = store.NewMap("\x05x", refKey, successorCodec)
 
@@ -63,7 +66,7 @@ func NumberKey(number string) []byte { return numbers.Key(number) }
 // BarredKey is the key that is absent if no bar keeps a holder from
 // certificates of a scope (rules.BarScope).
 func BarredKey(holder, scope string) []byte {
-	return barred.Key(holderScope{holderOf(holder), scope})
+	return barred.Key(holderScope{HolderOf(holder), scope})
 }
 
 // OrderKey is the key of the order that record n of a certificate filed.
@@ -80,12 +83,18 @@ type numbered struct {
 
 // holding is a holder and one of its certificates.
 type holding struct {
-	holder string // see holderOf
+	holder string // see HolderOf
 	ref    rules.Ref
 }
 
 // use is a certificate, and another that rests on it.
 type use struct{ used, by rules.Ref }
+
+// ground is an anchor of evidence, and record n of a certificate that rests on it.
+type ground struct {
+	anchor sm3.Hash
+	numbered
+}
 
 // holderScope is what a holder can be barred from.
 type holderScope struct{ holder, scope string }
@@ -123,9 +132,9 @@ type window struct {
 // takeover is a body that has ended and one that may take over from it.
 type takeover struct{ issuer, receiver string }
 
-// holderOf returns what holders are told apart by: the organisation code, which
+// HolderOf returns what holders are told apart by: the organisation code, which
 // both its old and its new form contain, and for others the code itself.
-func holderOf(code string) string {
+func HolderOf(code string) string {
 	if o := rules.OrganisationOf(code); o != "" {
 		return o
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/civil"
@@ -24,6 +25,13 @@ func (c *cutter) text() (s string) {
 		s, c.rest, c.err = store.CutText(c.rest)
 	}
 	return s
+}
+
+func (c *cutter) hash() (h sm3.Hash) {
+	if c.err == nil {
+		h, c.rest, c.err = store.CutHash(c.rest)
+	}
+	return h
 }
 
 func (c *cutter) number() (n uint64) {
@@ -70,6 +78,14 @@ var (
 	useKey = keyOf(
 		func(dst []byte, k use) []byte { return appendRef(appendRef(dst, k.used), k.by) },
 		func(c *cutter) use { return use{c.ref(), c.ref()} },
+	)
+	groundKey = keyOf(
+		func(dst []byte, k ground) []byte {
+			return numberedKey.AppendKey(store.AppendHash(dst, k.anchor), k.numbered)
+		},
+		func(c *cutter) ground {
+			return ground{c.hash(), numbered{c.ref(), uint32(c.small(math.MaxUint32))}}
+		},
 	)
 	barredKey = keyOf(
 		func(dst []byte, k holderScope) []byte {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
@@ -78,6 +79,12 @@ type Compromise interface {
 	CompromisedSince(r store.Reader, key [33]byte) (since time.Time, ok bool, err error)
 }
 
+// Evidence is what the module asks of x/evidence.
+type Evidence interface {
+	// Anchored reports whether there is an anchor with the id.
+	Anchored(r store.Reader, id sm3.Hash) (bool, error)
+}
+
 // Module is x/certificate. It holds no state and may be used by many goroutines,
 // each with a state of its own.
 type Module struct {
@@ -85,9 +92,10 @@ type Module struct {
 	windows    Windows
 	params     Params
 	compromise Compromise
+	evidence   Evidence
 }
 
 // New returns the module, with what it needs from others.
-func New(members Members, windows Windows, params Params, compromise Compromise) *Module {
-	return &Module{members, windows, params, compromise}
+func New(members Members, windows Windows, params Params, compromise Compromise, evidence Evidence) *Module {
+	return &Module{members, windows, params, compromise, evidence}
 }

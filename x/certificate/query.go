@@ -79,7 +79,7 @@ func Issuers(r store.Reader, number string) ([]string, error) {
 // ByHolder returns up to limit certificates of a holder after one of them (the
 // zero Ref: from the first).
 func ByHolder(r store.Reader, holder string, after rules.Ref, limit int) (list []rules.Ref, err error) {
-	part := store.AppendText(nil, holderOf(holder))
+	part := store.AppendText(nil, HolderOf(holder))
 	err = holders.ScanPart(r, part, startAfter(part, after), func(k holding, _ struct{}) (bool, error) {
 		return page(&list, k.ref, after, limit), nil
 	})
@@ -115,7 +115,7 @@ func page(list *[]rules.Ref, ref, after rules.Ref, limit int) (more bool) {
 // BarredUntil returns the last day on which a holder is barred from certificates
 // of a scope (rules.BarScope), none if it never was (BarredKey).
 func BarredUntil(r store.Reader, holder, scope string) (civil.Date, error) {
-	until, _, err := barred.Get(r, holderScope{holderOf(holder), scope})
+	until, _, err := barred.Get(r, holderScope{HolderOf(holder), scope})
 	return until, err
 }
 
@@ -129,7 +129,7 @@ type HolderBar struct {
 // Bars returns up to limit bars of a holder, also those that are over, by scope
 // and from the last to the first, leaving out the first skip.
 func Bars(r store.Reader, holder string, skip, limit int) (list []HolderBar, err error) {
-	err = bars.ScanPart(r, store.AppendText(nil, holderOf(holder)), nil, func(k barID, b Bar) (bool, error) {
+	err = bars.ScanPart(r, store.AppendText(nil, HolderOf(holder)), nil, func(k barID, b Bar) (bool, error) {
 		if skip > 0 {
 			skip--
 			return true, nil

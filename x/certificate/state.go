@@ -129,6 +129,9 @@ func (m *Module) write(c *exec.Context, s *step) error {
 	if err := s.index(c.Store); err != nil {
 		return err
 	}
+	if err := m.rest(c.Store, s); err != nil {
+		return err
+	}
 	emit(c, r)
 	return nil
 }

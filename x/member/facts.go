@@ -137,6 +137,16 @@ func (m *Module) Accredited(r store.Reader, id, mark, scheme string, on civil.Da
 	return inForce(r, id, mark, scheme, on)
 }
 
+// AccreditedFor is Accredited by whatever mark.
+func (m *Module) AccreditedFor(r store.Reader, id, scheme string, on civil.Date) (bool, error) {
+	for _, mark := range marks {
+		if ok, err := inForce(r, id, mark.code, scheme, on); err != nil || ok {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
 // MayValidate reports whether the member may run a validator now: it is active
 // and a regulator, an accreditation body or a body that assesses. A body that is
 // stopped goes on validating; taking a validator away is a decision of its own.
