@@ -1,0 +1,99 @@
+package trace
+
+import (
+	"errors"
+	"slices"
+
+	tracev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/trace/v1"
+	"github.com/hallmark-ledger/hallmark/x/exec"
+)
+
+// CaptureEvents adds events to the chain of a product: all of the message, or
+// none.
+func (m *Module) CaptureEvents(c *exec.Context, msg *tracev1.CaptureEvents) error {
+	if n := len(msg.GetEvents()); n == 0 || n > MaxEvents {
+		return codeMalformed.Refuse("%d events, not 1 to %d", n, MaxEvents)
+	}
+	_, key, err := m.actor(c, exec.DutyOperator)
+	if err != nil {
+		return err
+	}
+	p, err := find(c.Store, msg.GetProduct())
+	if err != nil {
+		return err
+	}
+	if _, reports := slices.BinarySearch(p.Reporters, c.Actor); c.Actor != p.Owner && !reports {
+		return codeReporter.Refuse("%s for %s", c.Actor, p.URI)
+	}
+	if p.Entries != msg.GetAfter() {
+		return codeMoved.Refuse("%s has %d entries, not %d", p.URI, p.Entries, msg.GetAfter())
+	}
+	first := p.Entries + 1
+	for i, raw := range msg.GetEvents() {
+		if p, err = m.capture(c, p, key, i, raw); err != nil {
+			return err
+		}
+	}
+	if err := products.Set(c.Store, p.URI, p); err != nil {
+		return err
+	}
+	c.Emit(EventCaptured, AttrProduct, p.URI, AttrEntry, decimal(first), AttrMember, c.Actor, AttrOwner, p.Owner, AttrEvents, decimal(p.Entries-first+1))
+	return nil
+}
+
+// capture adds event i of a message to the chain of p, whose record the caller
+// writes.
+func (m *Module) capture(c *exec.Context, p *Product, key [33]byte, i int, raw *tracev1.Event) (*Product, error) {
+	event, err := eventFromProto(raw)
+	if err == nil {
+		err = event.check(p.URI)
+	}
+	switch {
+	case errors.Is(err, errURI):
+		return nil, codeURI.Refuse("event %d: %v", i, err)
+	case errors.Is(err, errOthers):
+		return nil, codeOthers.Refuse("event %d: %v", i, err)
+	case err != nil:
+		return nil, codeEvent.Refuse("event %d: %v", i, err)
+	case event.Time.After(c.Time.Add(ahead)):
+		return nil, codeFuture.Refuse("event %d: at %v, the block is of %v", i, event.Time, c.Time.UTC())
+	}
+	at := occurrence{event.Hash, p.URI}
+	if n, ok, err := hashes.Get(c.Store, at); err != nil {
+		return nil, err
+	} else if ok {
+		return nil, codeTwice.Refuse("event %d: entry %d is %v", i, n, event.Hash)
+	}
+	next, err := add(c, p, key, &Entry{Event: event})
+	if err != nil {
+		return nil, err
+	}
+	if err := hashes.Set(c.Store, at, next.Entries); err != nil {
+		return nil, err
+	}
+	if !event.Part.upstream() {
+		return next, nil
+	}
+	return next, use(c, next, event.Others)
+}
+
+// use tells the products that the last entry of p names that it does.
+func use(c *exec.Context, p *Product, others []string) error {
+	for _, uri := range others {
+		other, ok, err := products.Get(c.Store, uri)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue // of unknown origin; see the package comment
+		}
+		other.Uses++
+		if err := uses.Set(c.Store, numbered{uri, other.Uses}, Use{p.URI, p.Entries}); err != nil {
+			return err
+		}
+		if err := products.Set(c.Store, uri, other); err != nil {
+			return err
+		}
+	}
+	return nil
+}
