@@ -68,8 +68,14 @@ func fieldOf(f protoreflect.FieldDescriptor, v protoreflect.Value) Field {
 		}
 		return Field{Name: name, Fields: fieldsOf(v.Message())}
 	case protoreflect.Int32Kind:
+		if inMinutes(f) {
+			return Field{Name: name, Value: v.String()}
+		}
 		return Field{Name: name, Value: civil.Date(v.Int()).String()}
 	case protoreflect.Int64Kind:
+		if inNanoseconds(f) {
+			return Field{Name: name, Value: time.Unix(0, v.Int()).UTC().Format(time.RFC3339Nano)}
+		}
 		return Field{Name: name, Value: time.Unix(v.Int(), 0).UTC().Format(time.RFC3339)}
 	case protoreflect.BytesKind:
 		return Field{Name: name, Value: hex.EncodeToString(v.Bytes())}

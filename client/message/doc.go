@@ -13,7 +13,8 @@
 //	statements                 lower-case hexadecimal of 288 bytes
 //	enumerations               the end of the name: "certification_body" for ROLE_CERTIFICATION_BODY
 //
-// Every int32 of a message is a date in Beijing and every int64 an instant in
-// Unix seconds; a test holds the .proto files to it. Of 66, 64, 128 and
+// Every int32 of a message is a date in Beijing, but offset, which is in minutes,
+// and every int64 an instant, in Unix seconds or, of evidence and traces, in
+// nanoseconds; a test holds the .proto files to it. Of 66, 64, 128 and
 // 576 hexadecimal digits none is base64 of something that a field takes.
 package message

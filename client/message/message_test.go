@@ -23,6 +23,7 @@ func TestParse(t *testing.T) {
 		{"addKeys": {"keys": [{"key": "` + key + `", "duty": "certifier", "holder": "h"}]}},
 		{"report_compromise": {"key": "` + key + `", "since": "1970-01-01T08:00:07+08:00"}},
 		{"report_conflict": {"first": "` + strings.Repeat("ab", 288) + `", "first_signature": "` + strings.Repeat("cd", 64) + `"}},
+		{"anchor_evidence": {"anchor": {"from": "2026-06-01T12:00:00.000000001+08:00", "root": "` + strings.Repeat("ef", 32) + `", "kind": "report", "retention": "six_years"}}},
 		{"propose": {"title": "t", "actions": [{"admit_member": {"member": "x", "profile": {"roles": ["laboratory"]}}}]}}]`))
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +40,10 @@ func TestParse(t *testing.T) {
 	if c := list[4].GetReportConflict(); !bytes.Equal(c.GetFirst(), bytes.Repeat([]byte{0xab}, 288)) || !bytes.Equal(c.GetFirstSignature(), bytes.Repeat([]byte{0xcd}, 64)) {
 		t.Errorf("%v", c)
 	}
-	if r := list[5].GetPropose().GetActions()[0].GetAdmitMember().GetProfile().GetRoles(); len(r) != 1 || r[0] != memberv1.Role_ROLE_LABORATORY {
+	if a := list[5].GetAnchorEvidence().GetAnchor(); a.GetFrom() != 1780286400000000001 || len(a.GetRoot()) != 32 || a.GetKind() != 1 || a.GetRetention() != 2 {
+		t.Errorf("%v", a)
+	}
+	if r := list[6].GetPropose().GetActions()[0].GetAdmitMember().GetProfile().GetRoles(); len(r) != 1 || r[0] != memberv1.Role_ROLE_LABORATORY {
 		t.Errorf("%v", r)
 	}
 }
@@ -170,7 +174,7 @@ func TestDescribe(t *testing.T) {
 // Every int32 is a date and every int64 an instant: the names say so.
 func TestDatesAndInstants(t *testing.T) {
 	dates := " first_issued issued expires decided suspended_from suspended_until from until due "
-	instants := " since from until "
+	instants, nanoseconds := " since from until ", " from to time "
 	seen := map[protoreflect.FullName]bool{}
 	var walk func(d protoreflect.MessageDescriptor)
 	walk = func(d protoreflect.MessageDescriptor) {
@@ -184,11 +188,11 @@ func TestDatesAndInstants(t *testing.T) {
 			case protoreflect.MessageKind:
 				walk(f.Message())
 			case protoreflect.Int32Kind:
-				if !strings.Contains(dates, " "+string(f.Name())+" ") {
+				if !inMinutes(f) && !strings.Contains(dates, " "+string(f.Name())+" ") {
 					t.Errorf("%s is an int32: is it a date?", f.FullName())
 				}
 			case protoreflect.Int64Kind:
-				if !strings.Contains(instants, " "+string(f.Name())+" ") {
+				if list := map[bool]string{true: nanoseconds, false: instants}[inNanoseconds(f)]; !strings.Contains(list, " "+string(f.Name())+" ") {
 					t.Errorf("%s is an int64: is it an instant?", f.FullName())
 				}
 			}

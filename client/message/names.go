@@ -64,6 +64,13 @@ var actions = map[protoreflect.Name]api.Text{
 	"close_order":             {En: "close an order", Zh: "了结责令"},
 	"flag":                    {En: "warn of a certificate", Zh: "对证书作出警示"},
 	"unflag":                  {En: "take a warning back", Zh: "解除警示"},
+	"anchor_evidence":         {En: "anchor evidence", Zh: "锚定证据"},
+	"register_product":        {En: "register a product", Zh: "登记产品"},
+	"capture_events":          {En: "record events of a product", Zh: "记录产品事件"},
+	"link_certificates":       {En: "link certificates to a product", Zh: "变更产品所依据的证书"},
+	"set_reporters":           {En: "set who else reports a product", Zh: "设定产品上报人"},
+	"recall":                  {En: "recall a product", Zh: "召回产品"},
+	"lift_recall":             {En: "lift a recall", Zh: "解除召回"},
 
 	"admit_member":         {En: "admit a member", Zh: "接纳成员"},
 	"amend_member":         {En: "amend a member", Zh: "变更成员信息"},
@@ -103,5 +110,9 @@ var fieldNames = map[protoreflect.Name]string{
 	"scope_codes": "业务范围代码", "scope_en": "英文认证范围", "scope_zh": "认证范围", "seal_key": "签章公钥", "seal_proof": "签章密钥持有证明",
 	"second": "第二份陈述", "second_signature": "第二份签名",
 	"set_power": "设定投票权", "since": "自", "standards": "标准", "status": "状态", "suspended_from": "暂停起", "suspended_until": "暂停止",
+	"after": "已有条数", "anchor": "锚定", "certificates": "证书", "corrects": "更正的事件", "disposition": "处置状态", "engagement": "委托",
+	"events": "事件", "hash": "摘要", "leaves": "叶数", "method": "采集方法", "note_en": "英文说明", "note_zh": "说明文字", "offset": "时区偏移（分钟）",
+	"others": "相关产品", "part": "在事件中的地位", "place": "地点", "product": "产品", "recall": "召回编号", "reference": "委托编号",
+	"reporters": "上报人", "retention": "保存期限", "root": "树根", "step": "业务步骤", "subject": "对象", "time": "时间", "to": "止", "type": "类型",
 	"thresholds": "表决门槛", "title": "标题", "trade_mark": "商标", "until": "止", "uscc": "统一社会信用代码", "value": "值",
 }

@@ -130,7 +130,9 @@ func translateValue(v *any, f protoreflect.FieldDescriptor, path string) (err er
 			if err != nil {
 				return fmt.Errorf("%s: %q is not an instant like 2026-06-01T12:00:00+08:00", path, text)
 			}
-			*v = at.Unix()
+			if *v = at.Unix(); inNanoseconds(f) {
+				*v = at.UnixNano()
+			}
 		}
 	case protoreflect.BytesKind:
 		if b, err := hex.DecodeString(text); err == nil && slices.Contains([]int{32, 33, 64, seal.StatementSize}, len(b)) {
@@ -147,6 +149,18 @@ func translateValue(v *any, f protoreflect.FieldDescriptor, path string) (err er
 	}
 	return nil
 }
+
+// inNanoseconds reports whether an instant counts nanoseconds, not seconds.
+func inNanoseconds(f protoreflect.FieldDescriptor) bool {
+	switch f.ParentFile().Package() {
+	case "hallmark.evidence.v1", "hallmark.trace.v1":
+		return true
+	}
+	return false
+}
+
+// inMinutes reports whether an int32 is no date but minutes.
+func inMinutes(f protoreflect.FieldDescriptor) bool { return f.Name() == "offset" }
 
 // EnumName is the name of a value without what all of its enumeration have in
 // common, in lower case: certification_body for ROLE_CERTIFICATION_BODY.
