@@ -105,7 +105,10 @@ func Open(ctx context.Context, config Config, now time.Time) (*Client, error) {
 		return nil, toOpenError(err)
 	}
 	if err := c.guard(func() error { return c.begin(ctx, now) }); err != nil {
-		return nil, errors.Join(toError(err), c.store.close())
+		if e := c.store.close(); e != nil {
+			return nil, errors.Join(err, e)
+		}
+		return nil, toError(err)
 	}
 	return c, nil
 }

@@ -1,0 +1,118 @@
+package connected
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/hallmark-ledger/hallmark/light"
+	lightv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/light/v1"
+)
+
+// TestLyingNodes changes everything in the answers of primary, witness or both, in
+// turn: fields as they stand in the answers, whatever they are. What comes of it may
+// be less than the truth, never the contrary.
+func TestLyingNodes(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t, false)
+	first := n.issue(1, good, bad)
+	n.await(first + 2)
+	old := n.bundle(valid(bad)) // honest, and out of date
+	last := n.suspend(2, bad)
+	n.await(last + 2)
+	trust, fresh, now := n.trust(first), n.bundle(valid(bad)), time.Now()
+
+	// The lie of whoever would have it valid still: the old proof as of now.
+	m, newest := new(lightv1.Bundle), new(lightv1.Bundle)
+	if proto.Unmarshal(old, m) != nil || proto.Unmarshal(fresh, newest) != nil {
+		t.Fatal("not bundles")
+	}
+	root := m.Sealed.State
+	m.Sealed = newest.Sealed
+	m.Sealed.State = root
+	forged, err := proto.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stating := newest.Sealed.Height + 1
+	n.await(stating)
+
+	a, b := newProxy(t, n.rpc), newProxy(t, n.rpc)
+	if got := outcome(verify(t, n.config(trust, a.URL, b.URL), fresh, valid(bad), light.Limits{}, now)); got != "does-not-hold not-valid" {
+		t.Fatal(got)
+	}
+	if got := outcome(verify(t, n.config(trust, a.URL, b.URL), forged, valid(bad), light.Limits{}, now)); got != "not-established bad-proof" {
+		t.Fatal(got)
+	}
+	count, seen := 0, map[string]int{}
+	for _, method := range []string{"commit", "validators"} {
+		truth, other := get(t, n.rpc, method, stating), get(t, n.rpc, method, first+1)
+		list := lies(truth, other)
+		if method == "commit" { // the one lie that would help
+			list = append(list, lie{"header.app_hash", "of the forged proof", func(root any) any {
+				return parse(t, []byte(strings.Replace(encode(t, root), upper(fresh), strings.ToUpper(hex.EncodeToString(m.Sealed.State)), 1)))
+			}})
+		}
+		for i, one := range list {
+			if testing.Short() && i%11 != 0 {
+				continue
+			}
+			count++
+			change := func(c call, answer []byte) []byte {
+				// Where it starts from is known by its hash.
+				if c.Method != method || c.height() == num(first) {
+					return answer
+				}
+				return []byte(encode(t, one.tell(parse(t, answer))))
+			}
+			for who, liars := range map[string][]*proxy{"primary": {a}, "witness": {b}, "both": {a, b}} {
+				a.set(nil)
+				b.set(nil)
+				for _, p := range liars {
+					p.set(change)
+				}
+				for _, bundle := range [][]byte{fresh, forged} {
+					v, err := verify(t, n.config(trust, a.URL, b.URL), bundle, valid(bad), light.Limits{}, now)
+					got := outcome(v, err)
+					seen[got]++
+					if err == nil && v.Outcome == light.Holds {
+						t.Errorf("%s: %s %s %s: %s", who, method, one.where, one.how, got)
+					}
+					if err != nil && strings.HasPrefix(got, "connected:") {
+						t.Errorf("%s: %s %s %s: %s", who, method, one.where, one.how, got)
+					}
+				}
+			}
+		}
+	}
+	a.mu.Lock()
+	b.mu.Lock()
+	t.Logf("%d lies, %d and %d answers changed: %v", count, a.told, b.told, seen)
+	if a.told < count || b.told < count {
+		t.Error("too few answers were changed")
+	}
+}
+
+// upper is the state root of a bundle as it stands in a header.
+func upper(bundle []byte) string {
+	h, err := light.Claimed(bundle, light.MaxBundleSize)
+	if err != nil {
+		panic(err)
+	}
+	return strings.ToUpper(h.State.String())
+}
+
+func encode(t testing.TB, v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(b)
+}
+
+func num(h uint64) string { return strconv.FormatUint(h, 10) }
