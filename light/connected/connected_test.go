@@ -196,8 +196,8 @@ func TestStale(t *testing.T) {
 	// A newer bundle is verified nevertheless, by the witness.
 	c = n.config(n.trust(first), primary.URL, n.rpc, honest(n))
 	c.Wait = 2 * time.Second
-	if got := outcome(verify(t, c, n.bundle(valid(bad)), valid(bad), light.Limits{}, time.Now())); got != "does-not-hold not-valid" {
-		t.Error(got)
+	if v, err := verify(t, c, n.bundle(valid(bad)), valid(bad), light.Limits{}, time.Now()); outcome(v, err) != "does-not-hold not-valid" {
+		t.Error(outcome(v, err), v.Reasons)
 	}
 }
 

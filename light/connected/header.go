@@ -62,16 +62,15 @@ func (c *Client) establish(ctx context.Context, height int64, state sm3.Hash, no
 // stating returns the verified header that states the root after a height. It
 // waits for it, as long as no header states the root that is claimed.
 func (c *Client) stating(ctx context.Context, height int64, claimed sm3.Hash, now time.Time) (*types.LightBlock, error) {
-	same := false // the header of height states the root that is claimed
 	for until := time.Now().Add(c.config.Wait); ; {
 		if _, err := c.store.LightBlock(height + 1); err == nil {
 			break
 		}
-		tip, err := c.light.Primary().LightBlock(ctx, 0) // only to know whether to wait
-		if err != nil || tip.Height > height {
-			break
+		newest := c.tip(ctx, height)
+		if newest != nil && newest.Height == height && bytes.Equal(newest.AppHash, claimed[:]) && height > 1 {
+			return c.header(ctx, height, now)
 		}
-		if same = tip.Height == height && bytes.Equal(tip.AppHash, claimed[:]) && height > 1; same || time.Now().After(until) {
+		if newest != nil && newest.Height > height || time.Now().After(until) {
 			break
 		}
 		select {
@@ -80,10 +79,22 @@ func (c *Client) stating(ctx context.Context, height int64, claimed sm3.Hash, no
 		case <-time.After(lookAgain):
 		}
 	}
-	if same {
-		return c.header(ctx, height, now)
-	}
 	return c.header(ctx, height+1, now)
+}
+
+// tip returns the newest header of the nodes, or the first that is above a height,
+// nil if none has any. It serves to know what to ask for, and nothing else.
+func (c *Client) tip(ctx context.Context, height int64) (newest *types.LightBlock) {
+	for _, s := range c.sources {
+		b, err := s.LightBlock(ctx, 0)
+		if err == nil && (newest == nil || b.Height > newest.Height) {
+			newest = b
+		}
+		if newest != nil && newest.Height > height {
+			break
+		}
+	}
+	return newest
 }
 
 // before returns the header that another one names as that of the block before it,
