@@ -32,7 +32,8 @@ var folders = []struct{ folder, may string }{
 	{"/light", "/api /crypto /proto /store /x /light"}, // of store and x what needs no database; see reach
 	{"/api", ""}, // types only
 	{"/client", "/api /crypto /proto /x /client"},
-	{"/cli", "/api /crypto /proto /store/proof /x /light /client /cli"},
+	{"/evidence", "/api /crypto /proto /x /client /light /evidence"},
+	{"/cli", "/api /crypto /proto /store/proof /x /light /client /evidence /cli"},
 	{"/node", "/api /crypto /proto /store /x /app /light /node"},
 	{"/cmd", "/node /testnet /cmd"},
 	{"/cmd/hallmark", "/cli /cmd/hallmark"},
@@ -63,6 +64,7 @@ var reach = []struct{ folder, not string }{
 	{"/light", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/light/qr", "github.com/cometbft /light/connected"},
 	{"/client", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
+	{"/evidence", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cli", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cmd/hallmark", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 }
