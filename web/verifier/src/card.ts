@@ -96,7 +96,7 @@ export function trustOf(card: Card): Trust {
 
 /** What a verdict says of a card. */
 export function cardFacts(card: Card): CardFacts {
-  const facts: CardFacts = {
+  return {
     chain_id: card.chainId,
     genesis: hex(card.genesis),
     height: Number(card.height),
@@ -105,9 +105,8 @@ export function cardFacts(card: Card): CardFacts {
     made: formatSeconds(card.made),
     not_after: formatSeconds(card.notAfter),
     fingerprint: hex(card.fingerprint),
+    signers: card.signers.map((s) => ({ member: s.member, key: hex(s.key) })),
   };
-  if (card.signers.length > 0) facts.signers = card.signers.map((s) => ({ member: s.member, key: hex(s.key) }));
-  return facts;
 }
 
 /** A fingerprint for print: sixteen groups of four capital digits. */

@@ -13,9 +13,21 @@ function floorDiv(a: bigint, b: bigint): bigint {
   return a % b < 0n ? q - 1n : q;
 }
 
-/** The date in Beijing at an instant. */
+const lastDay = 2932896; // 9999-12-31
+
+export function isDay(d: Day): boolean {
+  return d >= 1 && d <= lastDay;
+}
+
+/** The date in Beijing at an instant; none before 1970-01-02 and after 9999-12-31. */
 export function dayOf(ns: bigint): Day {
-  return Number(floorDiv(floorDiv(ns, second) + beijing, day));
+  const d = Number(floorDiv(floorDiv(ns, second) + beijing, day));
+  return isDay(d) ? d : 0;
+}
+
+/** The year that a day is of. */
+export function yearOf(d: Day): number {
+  return Number(civil(d).year);
 }
 
 /** The instant at which a day in Beijing is over. */
@@ -25,7 +37,7 @@ export function endOf(d: Day): bigint {
 
 /** A day as 2026-06-01, or "" if it is none. */
 export function formatDay(d: Day): string {
-  if (d === 0) return "";
+  if (!isDay(d)) return "";
   const { year, month, date } = civil(d);
   return `${year}-${two(month)}-${two(date)}`;
 }
@@ -35,7 +47,7 @@ export function parseDay(s: string): Day | undefined {
   const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(s);
   if (m === null) return undefined;
   const d = Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3])) / 86400000;
-  return d >= 1 && formatDay(d) === s ? d : undefined;
+  return formatDay(d) === s ? d : undefined;
 }
 
 /** An instant in RFC 3339, in UTC, with as many digits below the second as it needs. */
@@ -48,6 +60,16 @@ export function formatInstant(ns: bigint): string {
   const rest = Number(seconds - days * day);
   const clock = [rest / 3600, (rest / 60) % 60, rest % 60].map((x) => two(Math.floor(x))).join(":");
   return `${year}-${two(month)}-${two(date)}T${clock}${digits}Z`;
+}
+
+/** The same, without what is below the second. */
+export function formatWhole(ns: bigint): string {
+  return formatSeconds(floorDiv(ns, second));
+}
+
+/** Whole seconds in a span, rounded down. */
+export function wholeSeconds(ns: bigint): bigint {
+  return floorDiv(ns, second);
 }
 
 export function formatSeconds(unix: bigint): string {

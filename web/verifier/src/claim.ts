@@ -2,7 +2,7 @@
 
 import { type Day, parseDay } from "./civil.js";
 import { claims } from "./claims/index.js";
-import { isIssuer, isNumber } from "./records.js";
+import { isIssuer, isNumber } from "./forms.js";
 
 export type Kind = "valid" | "on-date" | "history" | "absent" | "approved";
 

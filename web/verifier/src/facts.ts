@@ -3,7 +3,6 @@
 import { type Bytes, hex } from "./bytes.js";
 import { formatDay, formatInstant } from "./civil.js";
 import type { Found } from "./claims/index.js";
-import type { Member } from "./members.js";
 import type { Details, Party } from "./messages.js";
 import { dutyNames, reasonText, statusNames } from "./names.js";
 import type { Record } from "./records.js";
@@ -23,8 +22,8 @@ function compact<T extends object>(facts: { [K in keyof T]: T[K] | undefined }, 
 }
 
 /** What was found of the certificate, or undefined if none was. */
-export function certificateFacts(found: Found, details: Details | undefined, member: { id: string; member: Member } | undefined): CertificateFacts | undefined {
-  const { head, effective, at, view } = found;
+export function certificateFacts(found: Found, details: Details | undefined): CertificateFacts | undefined {
+  const { head, effective, at, view, member } = found;
   if (head === undefined || effective === undefined || at === undefined) return undefined;
   const s = head.standing;
   return compact<CertificateFacts>(
@@ -48,7 +47,7 @@ export function certificateFacts(found: Found, details: Details | undefined, mem
       member: member?.id,
       issuer_name: member && { en: member.member.profile.nameEn, zh: member.member.profile.nameZh },
       unsound: view?.unsound.map((r) => ({ issuer: r.issuer, number: r.number })),
-      compromised: view?.compromised,
+      compromised: view?.compromised.map((s) => hex(s.key)),
       orders: view?.supervision?.orders.map((o) => ({ record: o.record, due: formatDay(o.due) })),
       warnings: view?.supervision?.flags,
       successor: view?.successor ?? undefined,
@@ -117,7 +116,7 @@ export function recordFacts(r: Record): RecordFacts {
       reason: r.after.standing.reason,
       decided: formatDay(r.decided),
       actor: r.actor,
-      signers: r.signers.map((s) => ({ member: s.member, key: digits(s.key), duty: dutyNames[s.duty] ?? String(s.duty) })),
+      signers: r.signers.map((s) => ({ member: s.member, key: digits(s.key), duty: dutyNames[s.duty] ?? "unknown" })),
       height: Number(r.height),
       time: formatInstant(r.time),
       tx: digits(r.tx),

@@ -1,12 +1,13 @@
 // A certificate as it stands, with what others say of it. docs/formats.md,
 // section 18, "look".
 
-import { type Bytes, hex } from "./bytes.js";
+import { type Bytes, equal } from "./bytes.js";
 import { type Day, dayOf } from "./civil.js";
 import { detailsKey, headKey, keyKey, recordKey, successorKey, supervisionKey } from "./keys.js";
 import { currentMember, isStopped, memberOf, readKey } from "./members.js";
 import type { Details, Ref, Supervision } from "./messages.js";
-import { type Head, readDetails, readHead, readRecord, readSuccessor, readSupervision } from "./records.js";
+import { type Head, type Record, readDetails, readHead, readHeadOf, readRecord, readSuccessor, readSupervision } from "./records.js";
+import { actions } from "./tables.js";
 import { Bit, type Effective, Status, effective, has } from "./rules.js";
 import { type State, Unproven } from "./state.js";
 
@@ -17,7 +18,7 @@ export interface View {
   /** Certificates that this one rests on and that are not valid. */
   readonly unsound: Ref[];
   /** Keys that had been compromised when they signed. */
-  readonly compromised: string[];
+  readonly compromised: Record["signers"];
   readonly stopped: boolean;
 }
 
@@ -35,7 +36,7 @@ export function restsOnOthers(flags: number): boolean {
 
 /** The certificate of ref at an instant, or null if there is none. */
 export function look(state: State, ref: Ref, instant: bigint): Look | null {
-  const head = state.read(headKey(ref), readHead);
+  const head = state.read(headKey(ref), readHeadOf(ref));
   if (head === null) return null;
   const day = dayOf(instant);
   const own = effective(head.standing, day);
@@ -51,6 +52,7 @@ export function look(state: State, ref: Ref, instant: bigint): Look | null {
 /** All or nothing: undefined if a part is unproven. */
 function grounds(state: State, ref: Ref, head: Head, day: Day): View | undefined {
   try {
+    state.get(successorKey(ref)); // asked for first: without it nothing else is read
     const supervision = state.read(supervisionKey(ref), readSupervision);
     const successor = state.read(successorKey(ref), readSuccessor);
     const unsound = restsOnOthers(head.standing.flags) ? findUnsound(state, ref, day) : [];
@@ -91,17 +93,25 @@ function isSound(state: State, ref: Ref, day: Day): boolean {
   return head !== null && effective(head.standing, day).status === Status.valid;
 }
 
-/** The keys behind the present status, and behind what was done since, that had been compromised. */
-function findCompromised(state: State, ref: Ref, head: Head): string[] {
-  const found = new Set<string>();
+/**
+ * The keys behind the present status, and behind what the body has done since,
+ * that had been compromised. What regulators have done beside the status changes
+ * nothing that a body says of the certificate.
+ */
+function findCompromised(state: State, ref: Ref, head: Head): Record["signers"] {
+  const found: Record["signers"] = [];
   for (let n = head.records; n >= 1; n--) {
     const record = state.must(recordKey(ref, n), readRecord);
-    for (const signer of record.signers) {
-      if (isCompromised(state, signer.key, record.time)) found.add(hex(signer.key));
+    const led = record.from !== record.after.standing.status;
+    if (led || actions[record.action - 1]![2] !== "regulator") {
+      for (const signer of record.signers) {
+        const known = found.some((f) => f.member === signer.member && f.duty === signer.duty && equal(f.key, signer.key));
+        if (isCompromised(state, signer.key, record.time) && !known) found.push(signer);
+      }
     }
-    if (record.from !== record.after.standing.status) break;
+    if (led) break;
   }
-  return [...found];
+  return found;
 }
 
 function isCompromised(state: State, key: Bytes, time: bigint): boolean {

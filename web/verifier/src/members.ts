@@ -6,12 +6,14 @@ import type { Day } from "./civil.js";
 import { dayOf } from "./civil.js";
 import { approvalNumberKey, grantKey, grantsKey, memberKey, memberVersionKey } from "./keys.js";
 import * as m from "./messages.js";
-import { decode, need } from "./records.js";
+import { need, needGrant, needKey, needMember } from "./forms.js";
+import { decode } from "./records.js";
 import type { State } from "./state.js";
 import { fromUtf8 } from "./utf8.js";
 
-export interface Member extends Omit<m.Member, "profile"> {
+export interface Member extends m.Member {
   readonly profile: NonNullable<m.Member["profile"]>;
+  readonly act: m.Act;
 }
 
 const active = 1, removed = 3; // statuses
@@ -20,18 +22,26 @@ const restrict = 1, suspend = 2, reinstate = 3, end = 4; // steps of a grant
 
 function readId(b: Bytes): string {
   const id = fromUtf8(b);
-  need(id !== undefined && id !== "", "a member's id");
+  need(id !== undefined, "a member's id");
   return id;
 }
 
 function readMember(b: Bytes): Member {
   const v = decode(m.Member, b);
-  need(v.profile !== undefined, "a member without a profile");
-  return { ...v, profile: v.profile };
+  needMember(v);
+  return v as Member;
 }
 
 export function readKey(b: Bytes): m.Key {
-  return decode(m.Key, b);
+  const k = decode(m.Key, b);
+  needKey(k);
+  return k;
+}
+
+function readGrant(b: Bytes): m.Grant {
+  const g = decode(m.Grant, b);
+  needGrant(g);
+  return g;
 }
 
 /** The id of the member that has an approval number, or null. */
@@ -59,20 +69,23 @@ export function approvedOn(state: State, issuer: string, scheme: string, day: Da
   for (const s of schemes) {
     const numbers = state.read(grantsKey(id, "", s), (b) => decode(m.GrantNumbers, b).numbers) ?? [];
     for (let i = numbers.length - 1; i >= 0; i--) {
-      const grant = state.must(grantKey(id, numbers[i]!), (b) => decode(m.Grant, b));
-      if (inForce(grant, schemes, day)) return true;
+      const grant = state.read(grantKey(id, numbers[i]!), readGrant);
+      if (grant !== null && inForce(grant, schemes, day)) return true;
     }
   }
   return false;
 }
 
-/** Whether a removed member had been removed by the end of a day. */
+/** Whether a member that is removed had been by the end of a day. */
 function removedBy(state: State, id: string, versions: bigint, day: Day): boolean {
+  let removed: Day = 0;
   for (let n = 1n; n <= versions; n++) {
-    const v = state.must(memberVersionKey(id, n), readMember);
-    if (v.change === remove) return dayOf(v.act?.time ?? 0n) <= day;
+    const v = state.read(memberVersionKey(id, n), readMember);
+    if (v === null) continue;
+    removed = dayOf(v.act.time);
+    if (v.change === remove) break;
   }
-  return false;
+  return removed <= day;
 }
 
 /** A010101, A0101, A01, A: the scheme and what it begins with, to its letters. */

@@ -137,6 +137,7 @@ export const Act = message({
   keys: [5, list(bytes)],
   governed: [6, bool],
 });
+export type Act = Decoded<typeof Act>;
 
 export const Member = message({
   profile: [1, of(Profile)],

@@ -3,25 +3,15 @@
 
 import type { Bytes } from "./bytes.js";
 import * as m from "./messages.js";
+import { isAscending, isIssuer, isNumber, need, needDetails, needHead, needRecord } from "./forms.js";
 import { Unreadable } from "./state.js";
 import { type Message, WireError } from "./wire.js";
 
-export const isIssuer = (s: string): boolean => /^[0-9A-Z-]{1,24}$/.test(s);
-export const isNumber = (s: string): boolean => /^[0-9A-Z/_.()-]{1,60}$/.test(s);
-
-export interface Head {
-  readonly issuer: string;
-  readonly number: string;
-  readonly scheme: string;
-  readonly holder: string;
-  readonly firstIssued: number;
-  readonly version: number;
-  readonly records: number;
-  readonly details: Bytes;
+export interface Head extends m.Head {
   readonly standing: m.Standing;
 }
 
-export interface Record extends Omit<m.Record, "after"> {
+export interface Record extends m.Record {
   readonly after: Head;
 }
 
@@ -35,51 +25,53 @@ export function decode<V>(type: Message<V>, b: Bytes): V {
   }
 }
 
-export function need(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Unreadable("a value without the form it must have: " + what);
-}
-
 export function readHead(b: Bytes): Head {
-  need(b.length <= 256, "a head of more than 256 bytes");
-  return checkHead(decode(m.Head, b));
+  const h: m.Head = decode(m.Head, b);
+  needHead(h);
+  return h;
 }
 
-function checkHead(h: m.Head | undefined): Head {
-  need(h !== undefined && h.standing !== undefined, "no head, or no standing");
-  need(isIssuer(h.issuer) && isNumber(h.number), "issuer and number");
-  need(h.details.length === 32, "the digest of the details");
-  need(h.version >= 1 && h.records >= 1, "version and records");
-  const s = h.standing;
-  need(s.family >= 1 && s.family <= 4 && s.status >= 1 && s.status <= 6, "family and status");
-  for (const d of [h.firstIssued, s.since, s.issued, s.expires, s.suspendedFrom, s.suspendedUntil, s.orderDue]) {
-    need(d >= 0, "a date");
-  }
-  need(s.flags < 128, "flags");
-  return { ...h, standing: s };
+/** The head of a certificate, which names it. */
+export function readHeadOf(ref: m.Ref): (b: Bytes) => Head {
+  return (b) => {
+    const h = readHead(b);
+    need(h.issuer === ref.issuer && h.number === ref.number, "a head that names another certificate");
+    return h;
+  };
 }
 
 export function readRecord(b: Bytes): Record {
   const r = decode(m.Record, b);
-  const after = checkHead(r.after);
-  need(r.n >= 1 && r.action >= 1 && r.action <= 24, "number and action");
-  need(r.from >= 0 && r.from <= 6, "the status before");
-  need(r.decided >= 1, "the date of the decision");
-  return { ...r, after };
+  needRecord(r);
+  return r as Record;
+}
+
+/** Record n of a certificate, which says so. */
+export function readRecordOf(ref: m.Ref, n: number): (b: Bytes) => Record {
+  return (b) => {
+    const r = readRecord(b);
+    need(r.n === n && r.after.issuer === ref.issuer && r.after.number === ref.number, "a record of something else");
+    return r;
+  };
 }
 
 export function readDetails(b: Bytes): m.Details {
-  return decode(m.Details, b);
+  const d = decode(m.Details, b);
+  needDetails(d);
+  return d;
 }
 
 export function readIssuers(b: Bytes): string[] {
   const { issuers } = decode(m.Issuers, b);
-  need(issuers.length > 0, "no issuers");
-  issuers.forEach((s, i) => need(isIssuer(s) && (i === 0 || issuers[i - 1]! < s), "issuers"));
+  need(issuers.length > 0 && isAscending(issuers), "issuers that are not ascending");
   return issuers;
 }
 
 export function readSupervision(b: Bytes): m.Supervision {
-  return decode(m.Supervision, b);
+  const s = decode(m.Supervision, b);
+  need(s.orders.every((o, i) => i === 0 || s.orders[i - 1]!.record < o.record), "orders that are not ascending");
+  need(s.orders.length + s.flags.length > 0 && isAscending(s.flags), "nothing, or warnings that are not ascending");
+  return s;
 }
 
 export function readSuccessor(b: Bytes): m.Ref {

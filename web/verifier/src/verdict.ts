@@ -44,7 +44,7 @@ export interface SealFacts {
   height: number;
   /** Of the block. */
   time: string;
-  /** Whole seconds, below 0 if the clock is behind. */
+  /** Whole seconds, rounded down; below 0 if the clock is behind. */
   age_seconds: number;
   /** SM3 of the set that sealed. */
   set: string;
@@ -61,7 +61,7 @@ export interface CardFacts {
   made: string;
   not_after: string;
   fingerprint: string;
-  signers?: { member: string; key: string }[];
+  signers: { member: string; key: string }[];
 }
 
 export interface Ref {

@@ -1,16 +1,14 @@
 // The verdict on a claim by a bundle and a card. docs/formats.md, section 18.
 
-import { type Bytes, hex } from "./bytes.js";
+import { type Bytes, equal, hex } from "./bytes.js";
 import { BundleError, type SealedState, openBundle } from "./bundle.js";
 import { type Card, CardError, cardFacts, parseCard } from "./card.js";
 import { type CheckedClaim, type Claim, checkClaim, claimFacts } from "./claim.js";
-import { formatInstant, formatSeconds } from "./civil.js";
+import { formatInstant, formatSeconds, formatWhole, wholeSeconds } from "./civil.js";
 import { type Answer, type Found, claims } from "./claims/index.js";
 import { reason } from "./claims/answers.js";
 import { certificateFacts, recordFacts } from "./facts.js";
-import { detailsKey } from "./keys.js";
 import { type Limits, formatDuration, maxAge, maxSize } from "./limits.js";
-import { type Member, currentMember, memberOf } from "./members.js";
 import type { Details } from "./messages.js";
 import { readDetails } from "./records.js";
 import type { SealMemory } from "./seal.js";
@@ -107,7 +105,7 @@ function verifyBy(bundle: Bytes, card: Card | null, claim: Claim, limits: Limits
   verdict.seal = {
     height: Number(statement.height),
     time: formatInstant(statement.time),
-    age_seconds: Number(age / second),
+    age_seconds: Number(wholeSeconds(age)),
     set: hex(sealed.set.hash),
     handovers: sealed.handovers,
   };
@@ -124,12 +122,16 @@ function cardLimits(card: Card, now: bigint): Said[] {
 
 function sealLimits(time: bigint, age: bigint, claim: CheckedClaim, limits: Limits): Said[] {
   const said: Said[] = [];
-  if (age < -clockSkew) said.push({ code: "future", detail: formatInstant(time) });
+  if (age < -clockSkew) said.push({ code: "future", detail: formatWhole(time) });
   const most = maxAge(limits);
   if (claim.kind !== "on-date" && age > most) {
-    said.push({ code: "stale", detail: `${formatDuration(age)}, at most ${formatDuration(most)}` });
+    said.push({ code: "stale", detail: `${formatDuration(roundToSecond(age))}, at most ${formatDuration(most)}` });
   }
   return said;
+}
+
+function roundToSecond(ns: bigint): bigint {
+  return ((ns + second / 2n) / second) * second; // of ages above a limit, so not below 0
 }
 
 function answerInto(verdict: Verdict, state: State, claim: CheckedClaim, limits: Limits, now: bigint, limiting: Said[], notes: Said[]): void {
@@ -151,10 +153,9 @@ function answerInto(verdict: Verdict, state: State, claim: CheckedClaim, limits:
   verdict.outcome = outcome;
   verdict.exit_code = outcome === "holds" ? 0 : outcome === "does-not-hold" ? 1 : 2;
   verdict.reasons = [...limiting, ...answer.reasons].map(say);
-  const details = found.head && findDetails(state, claim, found.head.details);
+  const details = found.head && findDetails(state, found.head.details);
   if (found.head !== undefined && details === undefined && !failed) found.unproven.push("details-unproven");
-  const member = claim.issuer !== "" && (found.head !== undefined || found.records.length > 0) ? findMember(state, claim.issuer) : undefined;
-  const certificate = certificateFacts(found, details, member);
+  const certificate = certificateFacts(found, failed ? undefined : details);
   if (found.unproven.length > 0) verdict.unproven = found.unproven.map((code) => say({ code }));
   const allNotes = [...notes, ...found.notes];
   if (allNotes.length > 0) verdict.notes = allNotes.map(say);
@@ -164,27 +165,17 @@ function answerInto(verdict: Verdict, state: State, claim: CheckedClaim, limits:
 }
 
 /** The details with a digest: of the bundle, or of an entry. Undefined if there are none to be read. */
-function findDetails(state: State, claim: CheckedClaim, digest: Bytes): Details | undefined {
-  const name = hex(digest);
-  const given = state.sealed.details.get(name) ?? state.sealed.entries.get(hex(detailsKey(claim)));
-  if (given == null || hex(sm3(given)) !== name) return undefined;
-  return quietly(() => readDetails(given));
-}
-
-function findMember(state: State, issuer: string): { id: string; member: Member } | undefined {
-  return quietly(() => {
-    const id = memberOf(state, issuer);
-    const member = id === null ? null : currentMember(state, id);
-    return id === null || member === null ? undefined : { id, member };
-  });
-}
-
-/** What read returns, or undefined if it is unproven or unreadable: it is for display alone. */
-function quietly<V>(read: () => V | undefined): V | undefined {
+function findDetails({ sealed }: State, digest: Bytes): Details | undefined {
+  let given = sealed.details.get(hex(digest));
+  for (const [key, value] of sealed.entries) {
+    if (given !== undefined) break;
+    if (key.startsWith("0564") && value !== null && equal(sm3(value), digest)) given = value;
+  }
+  if (given === undefined) return undefined;
   try {
-    return read();
+    return readDetails(given);
   } catch (e) {
-    if (e instanceof Unproven || e instanceof Unreadable) return undefined;
+    if (e instanceof Unreadable) return undefined;
     throw e;
   }
 }

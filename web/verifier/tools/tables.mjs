@@ -33,8 +33,21 @@ function named(cell) {
   return [cell.slice(0, at).trim(), cell.slice(at)];
 }
 
+const bodies = { "the body": "body", "the body and a regulator": "both", "both bodies": "bodies", "a regulator": "regulator", governance: "governance", "the chain": "chain" };
+
+function reserved(title) {
+  return section(rules, title).slice(1).filter((row) => row.join(" ").includes("never given by hand")).map(([code]) => code);
+}
+
+function changeTypes(title) {
+  return section(rules, title).slice(1).map(([code, actions]) => [code, actions.split(", ")]);
+}
+
 const families = section(rules, "Scheme families").slice(1).map(([cell]) => named(cell));
-const actions = section(rules, "Who may do what").slice(1).map(([cell]) => named(cell));
+const actions = section(rules, "Who may do what").slice(1).map(([cell, by]) => {
+  if (!(by in bodies)) throw new Error(`who is ${by}?`);
+  return [...named(cell), bodies[by]];
+});
 const flags = section(rules, "Flags").slice(1).map(([name, zh, holds]) => [name, zh, holds === "no"]);
 const reasons = section(verifier, "Reason codes").slice(1).map(([code, en, zh]) => [code.replaceAll("`", ""), en, zh]);
 
@@ -48,8 +61,8 @@ import type { Text } from "./verdict.js";
 /** Families 1 to 4: name and Chinese. */
 export const families: readonly (readonly [string, string])[] = ${q(families)};
 
-/** Actions 1 to 24: name and Chinese. */
-export const actions: readonly (readonly [string, string])[] = ${q(actions)};
+/** Actions 1 to 24: name, Chinese, who decides. */
+export const actions: readonly (readonly [string, string, "body" | "both" | "bodies" | "regulator" | "governance" | "chain"])[] = ${q(actions)};
 
 /** Flags: name, Chinese, whether it blocks; 0 to 6 for bits 0 to 6, then bits 16 to 21. */
 export const flags: readonly (readonly [string, string, boolean])[] = ${q(flags)};
@@ -71,6 +84,15 @@ ${dictionary(coded("CCC and voluntary products: reasons to revoke"))}},
 4: {
 ${dictionary(coded("CCC and voluntary products: reasons to cancel"))}},
 };
+
+/** Reasons of the status after an act that are never given by hand. */
+export const systemReserved: readonly string[] = ${q(reserved("Management systems and services: reasons to revoke"))};
+export const productReserved: readonly string[] = ${q(reserved("CCC and voluntary products: reasons to cancel"))};
+
+/** Change types, each with the actions that may bear it; and reissue reasons. */
+export const systemChanges: readonly (readonly [string, readonly string[]])[] = ${q(changeTypes("Management systems and services: change types"))};
+export const productChanges: readonly (readonly [string, readonly string[]])[] = ${q(changeTypes("CCC and voluntary products: change types"))};
+export const reissues: readonly (readonly [string, readonly string[]])[] = ${q(changeTypes("Reissue reasons"))};
 
 /** All that a verdict can give as a reason, an open question or a note. */
 export const reasons = {

@@ -2,6 +2,8 @@
 
 import type { Ref } from "../messages.js";
 import { look, restsOnOthers } from "../look.js";
+import { currentMember, memberOf } from "../members.js";
+import { Unproven } from "../state.js";
 import { Status, type Effective, flagsOf } from "../rules.js";
 import { statusNames } from "../names.js";
 import type { Code } from "../tables.js";
@@ -32,7 +34,19 @@ export function findCertificate(q: Question): boolean {
   q.found.at = q.instant;
   if (found.view === undefined) leaveOpen(q.found, found.head.standing.flags);
   else q.found.view = found.view;
+  findMember(q);
   return true;
+}
+
+/** Finds the body, for display: where it is proven. */
+export function findMember(q: Question): void {
+  try {
+    const id = memberOf(q.state, q.claim.issuer);
+    const member = id === null ? null : currentMember(q.state, id);
+    if (id !== null && member !== null) q.found.member = { id, member };
+  } catch (e) {
+    if (!(e instanceof Unproven)) throw e;
+  }
 }
 
 /** Notes that bits 19 to 21 are not established. */

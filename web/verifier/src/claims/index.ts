@@ -3,6 +3,7 @@
 import type { CheckedClaim, Kind } from "../claim.js";
 import type { Limits } from "../limits.js";
 import type { Look } from "../look.js";
+import type { Member } from "../members.js";
 import type { Head, Record } from "../records.js";
 import type { State } from "../state.js";
 import type { Code } from "../tables.js";
@@ -30,6 +31,8 @@ export interface Found {
   effective?: Look["effective"];
   at?: bigint;
   view?: Look["view"];
+  /** The body, if the bundle has it. */
+  member?: { readonly id: string; readonly member: Member };
   records: Record[];
   issuers: string[];
   unproven: Code[];

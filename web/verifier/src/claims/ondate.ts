@@ -1,8 +1,8 @@
-import { endOf, formatDay, formatInstant } from "../civil.js";
+import { endOf, formatDay, formatWhole } from "../civil.js";
 import { headKey, recordKey } from "../keys.js";
-import { type Record, readHead, readRecord } from "../records.js";
+import { type Record, readHeadOf, readRecord, readRecordOf } from "../records.js";
 import { effective } from "../rules.js";
-import { doesNotHold, judge, leaveOpen, unknown } from "./answers.js";
+import { doesNotHold, findMember, judge, leaveOpen, unknown } from "./answers.js";
 import type { Answer, ClaimKind, Question } from "./index.js";
 
 /** The certificate was valid at the end of the date, by what had been decided. */
@@ -12,13 +12,13 @@ export const onDate: ClaimKind = {
     const answer = find(q);
     const { time } = q.state.sealed.statement;
     if (time >= endOf(q.claim.day)) return answer;
-    return { outcome: "not-established", reasons: [{ code: "seal-before-date-ended", detail: formatInstant(time) }] };
+    return { outcome: "not-established", reasons: [{ code: "seal-before-date-ended", detail: formatWhole(time) }] };
   },
 };
 
 function find(q: Question): Answer {
   const { claim, state, found } = q;
-  const head = state.read(headKey(claim), readHead);
+  const head = state.read(headKey(claim), readHeadOf(claim));
   if (head === null) return unknown(claim);
   const record = lastBy(q, head.records);
   if (record === undefined) return doesNotHold("before-first-record", `${claim.issuer}/${claim.number}`);
@@ -29,15 +29,16 @@ function find(q: Question): Answer {
   found.at = end;
   leaveOpen(found, record.after.standing.flags);
   if (record.time >= end) {
-    found.notes.push({ code: "recorded-later", detail: `decided ${formatDay(record.decided)}, recorded ${formatInstant(record.time)}` });
+    found.notes.push({ code: "recorded-later", detail: `decided ${formatDay(record.decided)}, recorded ${formatWhole(record.time)}` });
   }
+  findMember(q);
   return judge(found.effective);
 }
 
 /** The last of so many records that was decided by the date. */
 function lastBy(q: Question, records: number): Record | undefined {
   let i = 0, j = records;
-  let last: Record | undefined;
+  let last: Record | undefined; // record i
   while (i < j) {
     const h = Math.floor((i + j) / 2);
     const record = q.state.must(recordKey(q.claim, h + 1), readRecord);
@@ -48,5 +49,5 @@ function lastBy(q: Question, records: number): Record | undefined {
       last = record;
     }
   }
-  return last;
+  return last === undefined ? undefined : q.state.must(recordKey(q.claim, i), readRecordOf(q.claim, i));
 }
