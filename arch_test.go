@@ -34,9 +34,10 @@ var folders = []struct{ folder, may string }{
 	{"/client", "/api /crypto /proto /x /client"},
 	{"/evidence", "/api /crypto /proto /x /client /light /evidence"},
 	{"/cli", "/api /crypto /proto /store/proof /x /light /client /evidence /cli"},
-	{"/node", "/api /crypto /proto /store /x /app /light /node"},
+	{"/node", "/api /crypto /proto /store /x /app /light /node /web"},
 	{"/cmd", "/node /testnet /cmd"},
 	{"/cmd/hallmark", "/cli /cmd/hallmark"},
+	{"/web", ""}, // pages for the browser, embedded
 	{"/testnet", "/api /crypto /proto /store /x /app /light /node /client /testnet"},
 
 	// No code of this module.
@@ -73,6 +74,7 @@ var reach = []struct{ folder, not string }{
 // beside the standard library.
 var pure = []struct{ folder, only string }{
 	{"/store/proof", "/crypto/sm3 github.com/emmansun/gmsm golang.org/x/sys/cpu"},
+	{"/web", ""},
 }
 
 // offline are packages, without those below them, that must not depend on a

@@ -48,6 +48,7 @@ type Config struct {
 
 	API struct {
 		Listen          string        `key:"listen" default:"127.0.0.1:8480" form:"listen?" zh:"HTTP 接口 /v1；留空则关闭。" en:"The HTTP interface /v1; empty: off."`
+		CardFile        string        `key:"card_file" zh:"随核验页面 /verify 提供的信任卡文件；留空则不提供，由使用者自备。" en:"File with the trust card that goes with the page /verify; empty: none, and users bring their own."`
 		CORSOrigins     []string      `key:"cors_origins" default:"*" form:"origin" zh:"允许调用的网页来源；* 为全部，仅可读取；列出的来源也可提交。" en:"Origins of web pages that may call; * is any, for reading; those named may submit too."`
 		ReadRate        int           `key:"read_rate" default:"200" min:"0" max:"1000000" zh:"每个地址每秒读请求数；0 为不限。" en:"Requests to read, of an address in a second; 0: no limit."`
 		WriteRate       int           `key:"write_rate" default:"100" min:"0" max:"1000000" zh:"每个地址每秒写请求数；0 为不限。" en:"Requests to submit or check, of an address in a second; 0: no limit."`

@@ -64,8 +64,12 @@ func (n *Node) openIndex() (*txindex.Index, error) {
 // serveAPI serves the HTTP interface.
 func (n *Node) serveAPI(index *txindex.Index) error {
 	c := n.config.API
+	card, err := n.readCard()
+	if err != nil {
+		return err
+	}
 	server, err := api.New(n, api.Options{
-		Index: index, Seals: n.seals, Statements: n.seals, Origins: c.CORSOrigins, ReadRate: rate(c.ReadRate), WriteRate: rate(c.WriteRate),
+		Index: index, Seals: n.seals, Statements: n.seals, Card: card, Origins: c.CORSOrigins, ReadRate: rate(c.ReadRate), WriteRate: rate(c.WriteRate),
 		Connections: c.Connections, Streams: c.Feeds, StreamsEach: c.FeedsPerAddress, Waits: c.Waits, Submissions: c.Submissions,
 		ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout, Observer: n.metrics,
 	}, n.log.With("module", "api"))

@@ -111,7 +111,7 @@ func (s *Server) register() error {
 		s.registerStatus, s.registerCertificates, s.registerHistory, s.registerHolders,
 		s.registerMembers, s.registerKeys, s.registerProposals, s.registerParameters, s.registerValidators,
 		s.registerBlocks, s.registerProofs, s.registerSeals, s.registerSubmit, s.registerTransactions, s.registerCheck, s.registerFeed,
-		s.registerBundles, s.registerCards,
+		s.registerBundles, s.registerCards, s.registerPage,
 	} {
 		part(a)
 	}

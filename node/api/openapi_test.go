@@ -80,7 +80,7 @@ func TestContract(t *testing.T) {
 		{"GET", bundle(apptest.CQC, number), nil, 200}, {"GET", bundle(apptest.CQC, number) + "?claim=on-date&date=" + today.String() + "&from=5", nil, 200},
 		{"GET", bundle(apptest.CQC, number) + "?claim=colour", nil, 422}, {"GET", bundle("x", "y"), nil, 422},
 		{"GET", "/v1/bundles/numbers/FORGED", nil, 200}, {"GET", "/v1/bundles/numbers/lower", nil, 422},
-		{"GET", "/v1/cards/draft", nil, 200}, {"GET", "/v1/cards/draft?not_after=2020-01-01", nil, 422},
+		{"GET", "/v1/card", nil, 404}, {"GET", "/v1/cards/draft", nil, 200}, {"GET", "/v1/cards/draft?not_after=2020-01-01", nil, 422},
 		{"GET", "/v1/seals/latest", nil, 200}, {"GET", "/v1/seals/5", nil, 200}, {"GET", "/v1/seals/999", nil, 404}, {"GET", "/v1/seals/1", nil, 410}, {"GET", "/v1/seals/x", nil, 422},
 		{"GET", "/v1/seals/sets/5", nil, 200}, {"GET", "/v1/seals/sets/999", nil, 404}, {"GET", "/v1/seals/conflicts", nil, 200},
 		{"GET", "/v1/handovers?from=5", nil, 200}, {"GET", "/v1/handovers?from=0", nil, 422},

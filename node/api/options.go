@@ -2,6 +2,8 @@ package api
 
 import (
 	"time"
+
+	"github.com/hallmark-ledger/hallmark/light"
 )
 
 // Options are the settings of the interface. The zero value of a field takes the
@@ -14,6 +16,8 @@ type Options struct {
 	Seals Seals
 	// Statements are what is asked for under /v1/seals; default none.
 	Statements Statements
+	// Card is the trust card that the node hands out with its pages; default none.
+	Card *light.Card
 
 	// Origins are the origins whose pages may use the interface in a browser, as
 	// https://example.org; default any ("*"), for reading. Origins that are named

@@ -1,0 +1,139 @@
+// A verdict as a card: the outcome first, then of when it is and how old that is,
+// then what is known, what is established, what is not, and by which trust card.
+
+import { fingerprintText, type Verdict } from "../../verifier/src/index.js";
+import { h, icon, printable } from "./dom.js";
+import { certificate, code, reasonText, records, Rows } from "./facts.js";
+import { t } from "./language.js";
+import { known, marks, outcomeOf, type Tone } from "./outcome.js";
+import { beijing, span } from "./time.js";
+
+/** What the card can be asked to do; what is missing is not offered. */
+export interface Actions {
+  /** Gets the newest proof from the server; full: the present one proves less. */
+  refresh?: { full: boolean; do: () => void };
+  /** Checks a certificate that a number has. */
+  see?: (issuer: string) => void;
+  save: (what: "bundle" | "verdict") => void;
+  again: () => void;
+}
+
+/** summary is what a screen reader is told. */
+export function summary(v: Verdict): string {
+  const o = outcomeOf(v);
+  return [o.headline, v.certificate?.number ?? v.claim.number ?? "", v.seal ? `${t("asof")} ${beijing(v.seal.time)}` : "", o.say].filter(Boolean).join(". ");
+}
+
+/** card draws a verdict. asked: the user named the certificate, not the proof. */
+export function card(v: Verdict, asked: boolean, actions: Actions): HTMLElement {
+  const o = outcomeOf(v);
+  const body = h("div", { class: "verdict-body" },
+    h("p", { class: "say" }, o.say),
+    v.issuers && v.issuers.length > 0 && h("ul", { class: "issuers" }, ...v.issuers.map((i) => h("li", {}, code(i), " ",
+      actions.see && h("button", { type: "button", class: "small-button", onclick: () => actions.see?.(i) }, t("issuers.see"))))),
+    offer(actions),
+    ...found(v),
+    ...standing(v),
+    foot(v, asked),
+    technical(v, actions),
+    h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: actions.again }, t("again"))));
+  return h("article", { class: `verdict ${o.tone}`, "aria-labelledby": "verdict-headline", "data-outcome": v.outcome, "data-code": v.reasons[0]?.code ?? "" },
+    banner(o.tone, o.headline, claimText(v)), asOf(v), body);
+}
+
+/** banner is the coloured head of a card. */
+export function banner(tone: Tone, headline: string, below: string): HTMLElement {
+  return h("header", { class: "banner" }, h("span", { class: "mark" }, icon(...marks[tone])),
+    h("div", {}, h("h2", { id: "verdict-headline", tabindex: "-1" }, headline), below ? h("p", {}, below) : null));
+}
+
+export function claimText(v: Verdict): string {
+  const kind = v.claim.kind;
+  const what = kind === "on-date" ? t("checked.on-date", v.claim.date ?? "") : t(known(`claim.${kind}`) ?? "claim.valid");
+  return t("checked", what);
+}
+
+function asOf(v: Verdict): HTMLElement {
+  const rows = h("dl", { class: "asof" });
+  rows.append(h("div", {}, h("dt", {}, t("asof")), h("dd", {}, v.seal ? beijing(v.seal.time) : t("asof.none"))));
+  if (v.seal) rows.append(h("div", {}, h("dt", {}, t("age")), h("dd", { "data-age": true }, span(v.seal.age_seconds))));
+  return rows;
+}
+
+function offer(actions: Actions): HTMLElement | null {
+  if (!actions.refresh) return null;
+  return h("div", { class: "offer" },
+    h("button", { type: "button", class: "primary", onclick: actions.refresh.do }, t(actions.refresh.full ? "refresh.full" : "refresh")),
+    h("p", { class: "small" }, t("refresh.note")));
+}
+
+/** found is what the proof says, whatever the outcome. */
+function found(v: Verdict): HTMLElement[] {
+  const out: HTMLElement[] = [];
+  const uncertain = v.exit_code === 2;
+  const subject = v.claim;
+  if (v.certificate) {
+    out.push(h("section", { class: uncertain ? "part uncertain" : "part" }, h("h3", {}, t(uncertain ? "found" : "facts")),
+      uncertain && h("p", { class: "small" }, t("found.caution")), certificate(v.certificate)));
+  } else if (subject.number) {
+    const rows = new Rows();
+    rows.add("number", code(subject.number));
+    rows.add("issuer", subject.issuer ? code(subject.issuer) : "");
+    out.push(h("section", { class: "part" }, rows.element));
+  }
+  if (v.records && v.records.length > 0) out.push(h("section", { class: "part" }, h("h3", {}, t("records")), records(v.records)));
+  return out;
+}
+
+/** standing is what is established and what is not. */
+function standing(v: Verdict): HTMLElement[] {
+  const yes: string[] = [], no: string[] = [];
+  (v.exit_code === 2 ? no : yes).push(...v.reasons.map(reasonText));
+  if (v.seal) {
+    yes.push(t("established.seal", v.seal.height));
+    if (v.seal.handovers > 0) yes.push(t("established.handovers", v.seal.handovers));
+    if (v.certificate || v.records || (v.issuers && v.issuers.length > 0)) yes.push(t("established.record"));
+    else if (v.exit_code !== 2) yes.push(t("established.absent"));
+  }
+  no.push(...(v.unproven ?? []).map(reasonText));
+  const notes = (v.notes ?? []).map(reasonText);
+  const part = (title: string, kind: string, list: string[]) => h("section", { class: `part ${kind}` }, h("h3", {}, title), h("ul", {}, ...list.map((s) => h("li", {}, s))));
+  const out: HTMLElement[] = [];
+  const open = part(t("open"), "open", no.length > 0 ? no : [t("open.none")]);
+  const established = yes.length > 0 ? part(t("established"), "established", yes) : null;
+  if (v.exit_code === 2) out.push(open, ...(established ? [established] : []));
+  else out.push(...(established ? [established] : []), open);
+  if (notes.length > 0) out.push(part(t("notes"), "notes", notes));
+  return out;
+}
+
+function foot(v: Verdict, asked: boolean): HTMLElement {
+  const rows = new Rows();
+  if (v.card) rows.add("verdict.card", h("span", { class: "code fingerprint" }, fingerprintText(v.card.fingerprint)));
+  if (v.seal) rows.add("seal.height", String(v.seal.height));
+  rows.add("verdict.at", beijing(v.verified_at));
+  return h("section", { class: "part" }, v.claim.number && v.exit_code !== 2 ? h("p", { class: "compare" }, t(asked ? "say.asked" : "say.read")) : null, rows.element);
+}
+
+function technical(v: Verdict, actions: Actions): HTMLElement {
+  const rows = new Rows();
+  rows.add("seal.chain", v.card?.chain_id);
+  if (v.seal) {
+    rows.add("seal.set", code(v.seal.set));
+    rows.add("seal.handovers", String(v.seal.handovers));
+  }
+  rows.add("why", ...v.reasons.map((r) => code(r.code + (r.detail ? `: ${r.detail}` : ""))));
+  return h("details", { class: "part" }, h("summary", {}, t("technical")), rows.element,
+    h("div", { class: "actions" },
+      h("button", { type: "button", class: "small-button", onclick: () => actions.save("bundle") }, t("save.bundle")),
+      h("button", { type: "button", class: "small-button", onclick: () => actions.save("verdict") }, t("save.verdict"))));
+}
+
+/** failure draws that nothing was checked, and why. */
+export function failure(why: string, again: () => void): HTMLElement {
+  return h("article", { class: "verdict unknown", "aria-labelledby": "verdict-headline", "data-outcome": "input" },
+    banner("unknown", t("bad.title"), ""),
+    h("div", { class: "verdict-body" }, h("p", { class: "say" }, printable(why)),
+      h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: again }, t("again")))));
+}
+
