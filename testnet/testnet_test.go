@@ -1,6 +1,7 @@
 package testnet
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,13 @@ const asNode = "TEST_AS_HALLMARKD"
 func TestMain(m *testing.M) {
 	if os.Getenv(asNode) != "" {
 		os.Exit(command.Main())
+	}
+	if os.Getenv(asSealNode) != "" {
+		if err := sealNodeMain(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
