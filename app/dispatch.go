@@ -80,6 +80,19 @@ func (m *Modules) dispatch(c *exec.Context, msg *txv1.Message) error {
 
 	case *txv1.Message_AnchorEvidence:
 		return m.Evidence.AnchorEvidence(c, a.AnchorEvidence)
+
+	case *txv1.Message_RegisterProduct:
+		return m.Trace.RegisterProduct(c, a.RegisterProduct)
+	case *txv1.Message_CaptureEvents:
+		return m.Trace.CaptureEvents(c, a.CaptureEvents)
+	case *txv1.Message_LinkCertificates:
+		return m.Trace.LinkCertificates(c, a.LinkCertificates)
+	case *txv1.Message_SetReporters:
+		return m.Trace.SetReporters(c, a.SetReporters)
+	case *txv1.Message_Recall:
+		return m.Trace.Recall(c, a.Recall)
+	case *txv1.Message_LiftRecall:
+		return m.Trace.LiftRecall(c, a.LiftRecall)
 	}
 	return tx.CodeNoAction.Refuse("message %d", c.Index)
 }

@@ -39,7 +39,7 @@ func emptyContext(t *testing.T) *exec.Context {
 	}
 }
 
-var firstCode = map[string]uint32{"member": 100, "governance": 200, "validator": 300, "certificate": 400}
+var firstCode = map[string]uint32{"member": 100, "governance": 200, "validator": 300, "certificate": 400, "evidence": 500, "trace": 600}
 
 // TestDispatch sends an empty message of every kind: each reaches a handler of
 // its module, which refuses it.

@@ -25,6 +25,7 @@ var ranges = []struct {
 	{300, 399, "validator", "Validators"},
 	{400, 499, "certificate", "Certificates"},
 	{500, 599, "evidence", "Evidence"},
+	{600, 699, "trace", "Traces"},
 	{900, 999, "node", "The node"},
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/exec"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
+	"github.com/hallmark-ledger/hallmark/x/trace"
 	"github.com/hallmark-ledger/hallmark/x/tx"
 	"github.com/hallmark-ledger/hallmark/x/validator"
 )
@@ -37,7 +38,7 @@ var (
 // Codes returns every code that the application answers with, by number.
 func Codes() []*exec.Code {
 	return slices.Concat(
-		tx.Codes(), member.Codes(), governance.Codes(), validator.Codes(), certificate.Codes(), evidence.Codes(),
+		tx.Codes(), member.Codes(), governance.Codes(), validator.Codes(), certificate.Codes(), evidence.Codes(), trace.Codes(),
 		[]*exec.Code{&codeFault, &codePath, &codeHeight},
 	)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/civil"
 	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/member"
+	"github.com/hallmark-ledger/hallmark/x/trace"
 )
 
 // providers are members, certificates and products as evidence sees them.
@@ -48,9 +49,13 @@ func (p providers) Certificate(r store.Reader, issuer, number string) (evidence.
 	return evidence.Certificate{Scheme: h.Scheme, Holder: certificate.HolderOf(h.Holder)}, true, nil
 }
 
-// Product implements evidence.Products: the ledger has no products yet.
-func (p providers) Product(store.Reader, string) (evidence.Product, bool, error) {
-	return evidence.Product{}, false, nil
+// Product implements evidence.Products.
+func (p providers) Product(r store.Reader, uri string) (evidence.Product, bool, error) {
+	v, ok, err := trace.Find(r, uri)
+	if err != nil || !ok {
+		return evidence.Product{}, false, err
+	}
+	return evidence.Product{Owner: v.Owner, Reporters: v.Reporters}, true, nil
 }
 
 // anchors is evidence as certificates see it.

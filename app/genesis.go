@@ -12,6 +12,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
+	"github.com/hallmark-ledger/hallmark/x/trace"
 	"github.com/hallmark-ledger/hallmark/x/tx"
 	"github.com/hallmark-ledger/hallmark/x/validator"
 )
@@ -38,6 +39,7 @@ type Genesis struct {
 	Validator   validator.Genesis   `json:"validator"`
 	Certificate certificate.Genesis `json:"certificate,omitzero"`
 	Evidence    evidence.Genesis    `json:"evidence,omitzero"`
+	Trace       trace.Genesis       `json:"trace,omitzero"`
 }
 
 // Exported says which state was exported.
@@ -91,6 +93,9 @@ func (g *Genesis) init(rw store.ReadWriter, m *Modules, chain string, initial ui
 		return err
 	}
 	if err := m.Certificate.InitGenesis(rw, &g.Certificate); err != nil {
+		return err
+	}
+	if err := m.Trace.InitGenesis(rw, &g.Trace); err != nil {
 		return err
 	}
 	if err := m.Evidence.Check(rw); err != nil { // now that its subjects are there
@@ -179,6 +184,7 @@ func (a *App) Export(height uint64) (*Genesis, error) {
 		part(&g.Validator, r, r.Validator.ExportGenesis),
 		part(&g.Certificate, r, r.Certificate.ExportGenesis),
 		part(&g.Evidence, r, r.Evidence.ExportGenesis),
+		part(&g.Trace, r, r.Trace.ExportGenesis),
 	)
 }
 
@@ -192,5 +198,5 @@ func part[G any](to *G, r store.Reader, export func(store.Reader) (*G, error)) e
 
 // Check checks every invariant of the state in r, for tests and for operators.
 func (m *Modules) Check(r store.Reader) error {
-	return errors.Join(tx.Check(r), member.Check(r), m.Governance.Check(r), m.Validator.Check(r), m.Certificate.Check(r), m.Evidence.Check(r))
+	return errors.Join(tx.Check(r), member.Check(r), m.Governance.Check(r), m.Validator.Check(r), m.Certificate.Check(r), m.Evidence.Check(r), m.Trace.Check(r))
 }

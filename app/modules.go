@@ -8,6 +8,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
+	"github.com/hallmark-ledger/hallmark/x/trace"
 	"github.com/hallmark-ledger/hallmark/x/validator"
 )
 
@@ -19,6 +20,7 @@ type Modules struct {
 	Validator   *validator.Module
 	Certificate *certificate.Module
 	Evidence    *evidence.Module
+	Trace       *trace.Module
 }
 
 func newModules() *Modules {
@@ -29,6 +31,7 @@ func newModules() *Modules {
 		Validator:   validator.New(validators{m}, parameters{m}),
 		Certificate: certificate.New(bodies{m}, parameters{m}, parameters{m}, validators{m}, anchors{m}),
 		Evidence:    evidence.New(providers{m}, providers{m}, providers{m}),
+		Trace:       trace.New(reporters{m}, reporters{m}),
 	}
 	return m
 }

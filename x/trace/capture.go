@@ -37,7 +37,7 @@ func (m *Module) CaptureEvents(c *exec.Context, msg *tracev1.CaptureEvents) erro
 	if err := products.Set(c.Store, p.URI, p); err != nil {
 		return err
 	}
-	c.Emit(EventCaptured, AttrProduct, p.URI, AttrEntry, decimal(first), AttrMember, c.Actor, AttrOwner, p.Owner, AttrEvents, decimal(p.Entries-first+1))
+	c.Emit(EventCaptured, AttrProduct, p.URI, AttrEntry, decimal(first), AttrMember, c.Actor, AttrOwner, p.Owner, AttrCount, decimal(p.Entries-first+1))
 	return nil
 }
 

@@ -16,7 +16,7 @@ const (
 	AttrEntry   = "entry"   // number of the first entry, decimal
 	AttrMember  = "member"  // that acted
 	AttrOwner   = "owner"   // of the product
-	AttrEvents  = "events"  // of EventCaptured: how many, decimal
+	AttrCount   = "count"   // of EventCaptured: how many, decimal
 	AttrBy      = "by"      // of EventRecalled: owner or regulator
 	AttrRecall  = "recall"  // of EventLifted: number of the entry that made it, decimal
 )

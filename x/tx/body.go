@@ -97,10 +97,15 @@ func (t *Tx) addRecords(member string, n int) {
 
 // weight is how many records a message counts for in the quotas: one, but each
 // key to be registered and each statement of a conflict, since to verify its
-// signature costs more than a certificate.
+// signature costs more than a certificate; and each event of a product, with one
+// more for every eight products that it names, whose records it changes.
 func weight(m *txv1.Message) int {
 	if m.GetReportConflict() != nil {
 		return 2
 	}
-	return max(1, len(m.GetAddKeys().GetKeys()))
+	events := 0
+	for _, e := range m.GetCaptureEvents().GetEvents() {
+		events += 1 + len(e.GetOthers())/8
+	}
+	return max(1, len(m.GetAddKeys().GetKeys()), events)
 }

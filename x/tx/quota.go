@@ -3,7 +3,8 @@ package tx
 // Quota counts the records of each member and refuses what goes beyond a limit:
 // one for each block that is proposed, checked or executed, and one for what
 // waits in the mempool. A message is one record of the member it acts for, one
-// that registers keys as many as it has keys, one that reports a conflict two. One
+// that registers keys as many as it has keys, one that reports a conflict two, one
+// that captures events as many as these, and more if they name many products. One
 // goroutine uses it at a time.
 //
 // Only what was authenticated is counted: otherwise strangers could use up a
