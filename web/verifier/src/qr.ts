@@ -17,8 +17,7 @@ const sumSize = 4;
 
 /** The bundle that an address, its fragment or the text alone carries; throws TextError. */
 export function decodeText(text: string): Bytes {
-  const hash = text.indexOf("#");
-  const body = hash < 0 ? text.trim() : text.slice(hash + 1).trim();
+  const body = text.trim().replace(/^[^#]*#/, "");
   if (body.length % 3 === 1) throw new TextError("not the text of a bundle: it is cut off");
   const p = new Uint8Array(Math.floor(body.length / 3) * 2 + (body.length % 3 === 2 ? 1 : 0));
   let n = 0;
