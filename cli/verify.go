@@ -23,11 +23,12 @@ type verifyFlags struct {
 	date   string
 	maxAge time.Duration
 	head   bool // what a head alone proves is enough
+	connectedFlags
 }
 
 func (s *session) verifyCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "verify FILE|IMAGE|TEXT|ADDRESS|-",
+		Use:   "verify FILE|IMAGE|TEXT|ADDRESS|-|NUMBER",
 		Short: s.language.of(say("Check a proof offline, with a trust card", "持信任卡离线核验证明")),
 		Long: s.language.of(say(`Check a bundle (hallmark prove) with a trust card and nothing else: no network is
 used and no server trusted. It is given as a file, as an image of a QR code (PNG or
@@ -42,7 +43,15 @@ proof is bad or too old, or the card has ended; 3 wrong usage, or input and outp
 
   hallmark verify code.png
   hallmark verify cert.hmb --claim on-date --date 2026-06-01
-  hallmark verify forged.hmb --claim absent --number 00199Q00001R0M`,
+  hallmark verify forged.hmb --claim absent --number 00199Q00001R0M
+
+With --connected the headers of the chain are followed instead of a seal, over a
+network: from a primary, compared with witnesses, none of which need be trusted alone.
+It starts from a height and hash (--trust-height, --trust-hash) or from what a trust
+card's validators have sealed, and keeps what it verified. The proof is a bundle as
+above, or is fetched from a node (--node) for a number. See docs/verifier.md.
+
+  hallmark verify 00117Q12345R0M/3700 --connected --primary http://a:26657 --witness http://b:26657`,
 			`仅凭信任卡核验证明包（由 hallmark prove 生成）：不使用网络，不依赖任何服务器。输入可为文件、
 二维码图片（PNG 或 JPEG）、二维码中的文字或网址，或标准输入（-）。
 
@@ -53,7 +62,13 @@ proof is bad or too old, or the card has ended; 3 wrong usage, or input and outp
 
   hallmark verify code.png
   hallmark verify cert.hmb --claim on-date --date 2026-06-01
-  hallmark verify forged.hmb --claim absent --number 00199Q00001R0M`)),
+  hallmark verify forged.hmb --claim absent --number 00199Q00001R0M
+
+使用 --connected 时联网跟随区块头，不依赖签章：区块头取自主节点并与见证节点比对，任何单一节点均无须
+可信。起点为可信的高度与哈希（--trust-height、--trust-hash），或信任卡所载验证者签章的区块；已核验的
+区块头保存在本机。证明可为上述证明包，或按编号从节点（--node）获取。详见 docs/verifier.md。
+
+  hallmark verify 00117Q12345R0M/3700 --connected --primary http://a:26657 --witness http://b:26657`)),
 		Args: args(cobra.ExactArgs(1)),
 	}
 	f := new(verifyFlags)
@@ -65,7 +80,16 @@ proof is bad or too old, or the card has ended; 3 wrong usage, or input and outp
 	c.Flags().StringVar(&f.date, "date", "", t(say("of on-date, as 2026-06-01", "on-date 的日期，如 2026-06-01")))
 	c.Flags().DurationVar(&f.maxAge, "max-age", 24*time.Hour, t(say("greatest age of the seal", "签章的最长时间")))
 	c.Flags().BoolVar(&f.head, "head", false, t(say("what the head alone proves is enough, as for a QR code", "仅凭证书摘要信息即可，与二维码相同")))
-	c.RunE = func(_ *cobra.Command, given []string) error { return s.verify(given[0], f, time.Now()) }
+	s.connectedFlags(c.Flags(), &f.connectedFlags)
+	c.RunE = func(c *cobra.Command, given []string) error {
+		if f.connected {
+			return s.verifyConnected(c.Context(), given[0], f, time.Now())
+		}
+		if name := f.given(c.Flags()); name != "" {
+			return usage(sayf("--%s is for --connected.", "--%s 仅用于 --connected。", name))
+		}
+		return s.verify(given[0], f, time.Now())
+	}
 	return c
 }
 
@@ -92,14 +116,23 @@ func (s *session) verify(input string, f *verifyFlags, now time.Time) error {
 		return err
 	}
 	v := light.Verify(in.bundle, card, claim, light.Limits{MaxAge: f.maxAge, HeadSuffices: in.code || f.head}, now)
+	if f.card == "" && s.getenv(envCard) == "" {
+		return s.conclude(v, asked, card)
+	}
+	return s.conclude(v, asked, nil)
+}
+
+// conclude prints a verdict; the error has the exit code. asked says that a person
+// has named the certificate; pin is the pinned card that was used, nil for none.
+func (s *session) conclude(v *light.Verdict, asked bool, pin *light.Card) error {
 	if s.json {
 		if err := s.printJSON(v); err != nil {
 			return err
 		}
 	} else {
 		s.verdict(v)
-		if f.card == "" && s.getenv(envCard) == "" {
-			s.noteMoved(card)
+		if pin != nil {
+			s.noteMoved(pin)
 		}
 		if !asked {
 			s.printf("The number was read from the proof itself: compare it with the certificate before you.",

@@ -3,6 +3,8 @@ package connected
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -42,59 +44,89 @@ func TestLyingNodes(t *testing.T) {
 	stating := newest.Sealed.Height + 1
 	n.await(stating)
 
-	a, b := newProxy(t, n.rpc), newProxy(t, n.rpc)
-	if got := outcome(verify(t, n.config(trust, a.URL, b.URL), fresh, valid(bad), light.Limits{}, now)); got != "does-not-hold not-valid" {
+	if got := outcome(verify(t, n.config(trust, n.rpc, honest(n)), fresh, valid(bad), light.Limits{}, now)); got != "does-not-hold not-valid" {
 		t.Fatal(got)
 	}
-	if got := outcome(verify(t, n.config(trust, a.URL, b.URL), forged, valid(bad), light.Limits{}, now)); got != "not-established bad-proof" {
+	if got := outcome(verify(t, n.config(trust, n.rpc, honest(n)), forged, valid(bad), light.Limits{}, now)); got != "not-established bad-proof" {
 		t.Fatal(got)
 	}
-	count, seen := 0, map[string]int{}
+	var list []told
 	for _, method := range []string{"commit", "validators"} {
-		truth, other := get(t, n.rpc, method, stating), get(t, n.rpc, method, first+1)
-		list := lies(truth, other)
-		if method == "commit" { // the one lie that would help
-			list = append(list, lie{"header.app_hash", "of the forged proof", func(root any) any {
-				return parse(t, []byte(strings.Replace(encode(t, root), upper(fresh), strings.ToUpper(hex.EncodeToString(m.Sealed.State)), 1)))
-			}})
-		}
-		for i, one := range list {
-			if testing.Short() && i%11 != 0 {
-				continue
-			}
-			count++
-			change := func(c call, answer []byte) []byte {
-				// Where it starts from is known by its hash.
-				if c.Method != method || c.height() == num(first) {
-					return answer
-				}
-				return []byte(encode(t, one.tell(parse(t, answer))))
-			}
-			for who, liars := range map[string][]*proxy{"primary": {a}, "witness": {b}, "both": {a, b}} {
-				a.set(nil)
-				b.set(nil)
-				for _, p := range liars {
-					p.set(change)
-				}
-				for _, bundle := range [][]byte{fresh, forged} {
-					v, err := verify(t, n.config(trust, a.URL, b.URL), bundle, valid(bad), light.Limits{}, now)
-					got := outcome(v, err)
-					seen[got]++
-					if err == nil && v.Outcome == light.Holds {
-						t.Errorf("%s: %s %s %s: %s", who, method, one.where, one.how, got)
-					}
-					if err != nil && strings.HasPrefix(got, "connected:") {
-						t.Errorf("%s: %s %s %s: %s", who, method, one.where, one.how, got)
-					}
-				}
-			}
+		for _, one := range lies(get(t, n.rpc, method, stating), get(t, n.rpc, method, first+1)) {
+			list = append(list, told{method, one})
 		}
 	}
-	a.mu.Lock()
-	b.mu.Lock()
-	t.Logf("%d lies, %d and %d answers changed: %v", count, a.told, b.told, seen)
-	if a.told < count || b.told < count {
-		t.Error("too few answers were changed")
+	list = append(list, told{"commit", lie{"header.app_hash", "of the forged proof", func(root any) any { // the one that would help
+		return parse(t, []byte(strings.Replace(encode(t, root), upper(fresh), strings.ToUpper(hex.EncodeToString(m.Sealed.State)), 1)))
+	}}})
+	if len(list) < 250 {
+		t.Errorf("only %d lies", len(list))
+	}
+	const workers = 4
+	for w := range workers {
+		t.Run(fmt.Sprint(w), func(t *testing.T) {
+			t.Parallel()
+			a, b := newProxy(t, n.rpc), newProxy(t, n.rpc)
+			count, seen := 0, map[string]int{}
+			for i, one := range list {
+				if i%workers != w || testing.Short() && i/workers%8 != 0 {
+					continue
+				}
+				count++
+				change := func(c call, answer []byte) []byte {
+					// Where it starts from is known by its hash.
+					if c.Method != one.method || c.height() == num(first) {
+						return answer
+					}
+					return []byte(encode(t, one.tell(parse(t, answer))))
+				}
+				for who, liars := range map[string][]*proxy{"primary": {a}, "witness": {b}, "both": {a, b}} {
+					a.set(nil)
+					b.set(nil)
+					for _, p := range liars {
+						p.set(change)
+					}
+					c := n.config(trust, a.URL, b.URL)
+					c.Dir = filepath.Join(t.TempDir(), "headers")
+					for _, got := range both(t, c, forged, fresh, now) {
+						seen[got]++
+						if strings.HasPrefix(got, "holds") || strings.HasPrefix(got, "connected:") {
+							t.Errorf("%s: %s %s %s: %s", who, one.method, one.where, one.how, got)
+						}
+					}
+				}
+			}
+			a.mu.Lock()
+			b.mu.Lock()
+			t.Logf("%d lies, %d and %d answers changed: %v", count, a.told, b.told, seen)
+			if a.told < count || b.told < count {
+				t.Error("too few answers were changed")
+			}
+		})
+	}
+}
+
+// told is a lie in the answers to a method.
+type told struct {
+	method string
+	lie
+}
+
+// both is what comes of one bundle after the other.
+func both(t *testing.T, c Config, first, then []byte, now time.Time) []string {
+	t.Helper()
+	k, err := Open(t.Context(), c, now)
+	if err != nil {
+		return []string{outcome(nil, err)}
+	}
+	defer func() {
+		if err := k.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	return []string{
+		outcome(k.Verify(t.Context(), first, valid(bad), light.Limits{}, now)),
+		outcome(k.Verify(t.Context(), then, valid(bad), light.Limits{}, now)),
 	}
 }
 
