@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/x/civil"
@@ -36,6 +37,8 @@ type Gen struct {
 	keys   map[string][]string // names of keys that were asked for, by member and duty
 	made   int                 // keys
 	refs   []Ref               // numbers that were issued, or tried
+
+	anchors []sm3.Hash // ids of evidence that was anchored, or tried
 }
 
 // Ref names a certificate.
@@ -87,6 +90,7 @@ var kinds = []struct {
 	{"close_order", 3, (*Gen).closeOrder},
 	{"flag", 3, (*Gen).flag},
 	{"unflag", 2, (*Gen).unflag},
+	{"anchor_evidence", 8, (*Gen).anchorEvidence},
 }
 
 // one reports true once in n.
@@ -150,7 +154,9 @@ func (g *Gen) message() message {
 			continue
 		}
 		if at -= k.often; at < 0 {
-			return k.make(g)
+			m := k.make(g)
+			g.rest(m.Message)
+			return m
 		}
 	}
 	panic("no kind")

@@ -56,6 +56,7 @@ func TestGoldenRoots(t *testing.T) {
 	r.done = done
 	goldenMembers(r)
 	goldenCertificates(r)
+	goldenEvidence(r)
 	goldenGovernance(r)
 	r.to(civil.Date(r.today()).AddDays(40)) // suspensions are overdue
 	r.to(civil.Date(r.today()).AddDays(1200))

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -61,7 +62,7 @@ type text struct {
 func textOf(d *certificatev1.Details) text {
 	t := text{
 		name: d.Holder.NameZh, address: d.Holder.AddressZh, scope: strings.Join(d.ScopeCodes, "|"), standards: strings.Join(d.Standards, "|"),
-		models: strings.Join(d.Models, "|"), marks: strings.Join(d.Marks, "|"), document: string(d.Document), complete: len(d.Standards) > 0,
+		models: strings.Join(d.Models, "|"), marks: strings.Join(d.Marks, "|"), document: fmt.Sprintf("%x %x", d.Document, d.Evidence), complete: len(d.Standards) > 0,
 	}
 	if d.Main != nil {
 		t.main = Ref{d.Main.Issuer, d.Main.Number}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 )
@@ -37,7 +38,8 @@ type model struct {
 	seals      map[pub]sealKey
 	conflicts  map[conflict]string // reporter
 	certs      map[Ref]cert
-	releases   map[[2]string]int // issuer, receiver → last day
+	releases   map[[2]string]int   // issuer, receiver → last day
+	anchors    map[sm3.Hash]string // evidence, and the member that anchored it
 
 	limits map[int]uint64    // params before the block
 	used   map[string]uint64 // records of the block, by member
@@ -60,7 +62,7 @@ func (m *model) clone() *model {
 	c.members, c.keys, c.taken, c.grants = maps.Clone(m.members), maps.Clone(m.keys), maps.Clone(m.taken), maps.Clone(m.grants)
 	c.proposals, c.windows, c.upgrades, c.sets = slices.Clone(m.proposals), slices.Clone(m.windows), slices.Clone(m.upgrades), slices.Clone(m.sets)
 	c.seals, c.certs, c.releases = maps.Clone(m.seals), maps.Clone(m.certs), maps.Clone(m.releases)
-	c.conflicts, c.used = maps.Clone(m.conflicts), maps.Clone(m.used)
+	c.conflicts, c.used, c.anchors = maps.Clone(m.conflicts), maps.Clone(m.used), maps.Clone(m.anchors)
 	return &c
 }
 
@@ -213,6 +215,14 @@ func (c *ctx) fourEyes(id string) bool {
 
 // do does what a message says, unless codes stand against it.
 func (c *ctx) do(m *txv1.Message) codes {
+	if c.rests(m) {
+		return c.doIt(m)
+	}
+	c = &ctx{c.model.clone(), c.actor, c.signers} // where it does no harm
+	return append(c.doIt(m), 483)
+}
+
+func (c *ctx) doIt(m *txv1.Message) codes {
 	switch a := m.Action.(type) {
 	case *txv1.Message_AddKeys:
 		return c.addKeys(a.AddKeys)
@@ -278,6 +288,8 @@ func (c *ctx) do(m *txv1.Message) codes {
 		return c.flag(a.Flag)
 	case *txv1.Message_Unflag:
 		return c.unflag(a.Unflag)
+	case *txv1.Message_AnchorEvidence:
+		return c.anchor(a.AnchorEvidence.Anchor)
 	}
 	return codes{math.MaxUint32} // nobody makes it
 }

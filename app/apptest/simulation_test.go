@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hallmark-ledger/hallmark/app"
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	certificatev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
@@ -62,7 +63,7 @@ func newSimulation(g *app.Genesis) (*simulation, error) {
 func newModel(g *app.Genesis) *model {
 	m := &model{
 		params: map[int]uint64{}, thresholds: map[int][2]int{}, nonces: map[pub]nonceWindow{}, members: map[string]party{}, keys: map[pub]key{},
-		taken: map[string]bool{}, grants: map[string][]grant{}, seals: map[pub]sealKey{}, conflicts: map[conflict]string{}, certs: map[Ref]cert{}, releases: map[[2]string]int{},
+		taken: map[string]bool{}, grants: map[string][]grant{}, seals: map[pub]sealKey{}, conflicts: map[conflict]string{}, certs: map[Ref]cert{}, releases: map[[2]string]int{}, anchors: map[sm3.Hash]string{},
 	}
 	p := g.Governance.Parameters
 	for i, v := range []uint64{
@@ -202,7 +203,7 @@ func (s *simulation) compare() error {
 		return err
 	}
 	for _, f := range []func(*app.Reader) error{
-		s.model.compareMembers, s.model.compareKeys, s.model.compareGovernance, s.model.compareValidators, s.model.compareCertificates,
+		s.model.compareMembers, s.model.compareKeys, s.model.compareGovernance, s.model.compareValidators, s.model.compareCertificates, s.model.compareEvidence,
 	} {
 		if err := f(r); err != nil {
 			return err
