@@ -43,16 +43,17 @@ type Config struct {
 		Listen         string   `key:"listen" default:"127.0.0.1:26657" form:"listen?" zh:"CometBFT 自身的 RPC；留空则关闭。勿直接对公网开放。" en:"CometBFT's own RPC; empty: off. Not for the open Internet."`
 		MaxConnections int      `key:"max_connections" default:"900" min:"1" max:"100000" zh:"连接数上限。" en:"Most connections at a time."`
 		MaxBody        Size     `key:"max_body" default:"4MiB" min:"64KiB" max:"64MiB" zh:"请求体上限。" en:"Largest body of a request."`
-		CORSOrigins    []string `key:"cors_origins" form:"origin" zh:"允许的网页来源；* 为全部。" en:"Origins of web pages that may call; * is any."`
+		CORSOrigins    []string `key:"cors_origins" form:"origin" zh:"允许的网页来源：[] 为无，* 为任意来源。" en:"Origins of web pages that may call: [] is none, * any."`
 	} `key:"rpc" zh:"CometBFT 的 RPC" en:"CometBFT's RPC"`
 
 	API struct {
 		Listen          string        `key:"listen" default:"127.0.0.1:8480" form:"listen?" zh:"HTTP 接口 /v1；留空则关闭。" en:"The HTTP interface /v1; empty: off."`
 		CardFile        string        `key:"card_file" zh:"随核验页面 /verify 提供的信任卡文件；留空则不提供，由使用者自备。" en:"File with the trust card that goes with the page /verify; empty: none, and users bring their own."`
-		CORSOrigins     []string      `key:"cors_origins" default:"*" form:"origin" zh:"允许调用的网页来源；* 为全部，仅可读取；列出的来源也可提交。" en:"Origins of web pages that may call; * is any, for reading; those named may submit too."`
+		CORSOrigins     []string      `key:"cors_origins" default:"*" form:"origin" zh:"允许调用的网页来源：[] 为无；* 为任意来源，仅可读取；列出的来源也可提交。" en:"Origins of web pages that may call: [] is none, * any, for reading; those named may submit too."`
 		ReadRate        int           `key:"read_rate" default:"200" min:"0" max:"1000000" zh:"每个地址每秒读请求数；0 为不限。" en:"Requests to read, of an address in a second; 0: no limit."`
 		WriteRate       int           `key:"write_rate" default:"100" min:"0" max:"1000000" zh:"每个地址每秒写请求数；0 为不限。" en:"Requests to submit or check, of an address in a second; 0: no limit."`
 		Connections     int           `key:"connections" default:"4096" min:"1" max:"1000000" zh:"连接数上限。" en:"Most connections at a time."`
+		ConnectionsEach int           `key:"connections_per_address" default:"256" min:"0" max:"1000000" zh:"每个地址的连接数上限，超出者立即关闭；0 为不限。" en:"Most connections of an address at a time, more are closed at once; 0: no limit."`
 		Feeds           int           `key:"feeds" default:"256" min:"1" max:"100000" zh:"变更订阅数上限。" en:"Most open feeds."`
 		FeedsPerAddress int           `key:"feeds_per_address" default:"16" min:"1" max:"100000" zh:"每个地址的变更订阅数上限。" en:"Most open feeds of an address."`
 		Waits           int           `key:"waits" default:"1024" min:"1" max:"1000000" zh:"等待交易上链的请求数上限。" en:"Most requests that wait for a transaction."`

@@ -70,7 +70,7 @@ func (n *Node) serveAPI(index *txindex.Index) error {
 	}
 	server, err := api.New(n, api.Options{
 		Index: index, Seals: n.seals, Statements: n.seals, Card: card, Origins: c.CORSOrigins, ReadRate: rate(c.ReadRate), WriteRate: rate(c.WriteRate),
-		Connections: c.Connections, Streams: c.Feeds, StreamsEach: c.FeedsPerAddress, Waits: c.Waits, Submissions: c.Submissions,
+		Connections: c.Connections, ConnectionsEach: unlimited(c.ConnectionsEach), Streams: c.Feeds, StreamsEach: c.FeedsPerAddress, Waits: c.Waits, Submissions: c.Submissions,
 		ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout, Observer: n.metrics,
 	}, n.log.With("module", "api"))
 	if err != nil {
@@ -95,6 +95,15 @@ func (n *Node) serveAPI(index *txindex.Index) error {
 		return err
 	})
 	return nil
+}
+
+// unlimited is the limit that the interface knows by a number below zero if there
+// is none.
+func unlimited(n int) int {
+	if n == 0 {
+		return -1
+	}
+	return n
 }
 
 // rate is the limit that the interface knows by a number below zero if there is

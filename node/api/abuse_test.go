@@ -277,7 +277,8 @@ func TestOrigins(t *testing.T) {
 		origins              []string
 		asks, reads, submits string // what of the preflight is answered
 	}{
-		{nil, other, "*", ""},
+		{nil, other, "", ""},
+		{[]string{}, page, "", ""},
 		{[]string{"*"}, other, "*", ""}, // as the configuration has it
 		{[]string{page}, page, page, page},
 		{[]string{page}, other, "", ""},

@@ -19,6 +19,10 @@ func addressOf(r *http.Request) address {
 	if err != nil {
 		return address{}
 	}
+	return addressIs(ap)
+}
+
+func addressIs(ap netip.AddrPort) address {
 	a := ap.Addr().Unmap().WithZone("")
 	bits := a.BitLen()
 	if a.Is6() {

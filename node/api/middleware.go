@@ -95,10 +95,12 @@ func checkOrigins(list []string) error {
 }
 
 // crossOrigin lets pages of the origins use the interface in a browser: those
-// that are named may read and submit, and if * is among them, or there are none,
-// all others may read. It knows no cookies: a browser adds nothing of the user's
-// to what a page sends.
+// that are named may read and submit, and if * is among them all others may read.
+// It knows no cookies: a browser adds nothing of the user's to what a page sends.
 func (s *Server) crossOrigin(next http.Handler) http.Handler {
+	if len(s.opts.Origins) == 0 {
+		return next
+	}
 	named := slices.DeleteFunc(slices.Clone(s.opts.Origins), func(o string) bool { return o == "*" })
 	anyone := pagesOf([]string{"*"}, http.MethodGet, http.MethodHead).Handler(next)
 	if len(named) == 0 { // which cors would take for any

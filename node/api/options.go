@@ -19,9 +19,10 @@ type Options struct {
 	// Card is the trust card that the node hands out with its pages; default none.
 	Card *light.Card
 
-	// Origins are the origins whose pages may use the interface in a browser, as
-	// https://example.org; default any ("*"), for reading. Origins that are named
-	// may also submit.
+	// Origins are the origins whose pages may use the interface in a browser:
+	// those that are named, as https://example.org, may read and submit; with "*"
+	// all others may read. Default none: then a browser lets the node's own pages
+	// alone read what it answers.
 	Origins []string
 
 	// ReadRate and WriteRate are how many requests per second an address may
@@ -32,8 +33,9 @@ type Options struct {
 	// Addresses is how many addresses are remembered for that; default 10,000.
 	Addresses int
 
-	// Connections is how many connections may be open; default 4096.
-	Connections int
+	// Connections is how many connections may be open, ConnectionsEach how many of
+	// one address, below zero as many as there are; defaults 4096 and 256.
+	Connections, ConnectionsEach int
 	// Streams is how many feeds may be open, StreamsEach how many of one address;
 	// defaults 256 and 16.
 	Streams, StreamsEach int
@@ -94,6 +96,9 @@ func (o Options) withDefaults() Options {
 	}
 	number(&o.Addresses, 10_000)
 	number(&o.Connections, 4096)
+	if o.ConnectionsEach == 0 {
+		o.ConnectionsEach = 256
+	}
 	number(&o.Streams, 256)
 	number(&o.StreamsEach, 16)
 	number(&o.Waits, 1024)

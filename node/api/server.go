@@ -94,7 +94,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // Serve answers on a listener, which it closes, until Shutdown; it returns nil
 // then.
 func (s *Server) Serve(l net.Listener) error {
-	if err := s.http.Serve(netutil.LimitListener(l, s.opts.Connections)); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(netutil.LimitListener(limitEach(l, s.opts.ConnectionsEach), s.opts.Connections)); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("api: serve: %w", err)
 	}
 	return nil
