@@ -23,6 +23,7 @@ type Stats struct {
 	First, Last uint64    // heights with a statement of the node's own
 	Newest      uint64    // as Store.Newest
 	Time        time.Time // of that block; 1970 if there is none
+	Sealed      uint64    // heights that became sealed
 	Conflicts   uint64    // that are kept
 	Forks       uint64    // statements sealed by a quorum that differ from the node's
 	Twice       uint64    // statements that the node refused to sign
@@ -45,7 +46,7 @@ const settle = 2
 func (s *Store) Stats() (Stats, error) {
 	first, last := s.Heights()
 	st := Stats{
-		First: first, Last: last, Newest: s.Newest(), Conflicts: s.counts.conflicts.Load(), Forks: s.counts.forks.Load(),
+		First: first, Last: last, Newest: s.Newest(), Sealed: s.counts.sealed.Load(), Conflicts: s.counts.conflicts.Load(), Forks: s.counts.forks.Load(),
 		Twice: s.counts.twice.Load(), Failed: s.counts.failed.Load(), Dropped: s.counts.dropped.Load(), Missing: map[string]int{}, Time: time.Unix(0, 0),
 	}
 	if last == 0 {
