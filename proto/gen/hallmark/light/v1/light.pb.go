@@ -392,11 +392,10 @@ type AnchoredLeaf struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the anchor, 32 bytes.
 	Anchor []byte `protobuf:"bytes,1,opt,name=anchor,proto3" json:"anchor,omitempty"`
-	Index  uint64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
 	// An encoded hallmark.evidence.v1.Leaf.
-	Leaf []byte `protobuf:"bytes,3,opt,name=leaf,proto3" json:"leaf,omitempty"`
-	// The audit path, from the leaf up: 32 bytes each, docs/formats.md section 8.
-	Path          []byte `protobuf:"bytes,4,opt,name=path,proto3" json:"path,omitempty"`
+	Leaf []byte `protobuf:"bytes,2,opt,name=leaf,proto3" json:"leaf,omitempty"`
+	// That it is in the tree: index, size and path of docs/formats.md section 8.
+	Proof         []byte `protobuf:"bytes,3,opt,name=proof,proto3" json:"proof,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -438,13 +437,6 @@ func (x *AnchoredLeaf) GetAnchor() []byte {
 	return nil
 }
 
-func (x *AnchoredLeaf) GetIndex() uint64 {
-	if x != nil {
-		return x.Index
-	}
-	return 0
-}
-
 func (x *AnchoredLeaf) GetLeaf() []byte {
 	if x != nil {
 		return x.Leaf
@@ -452,9 +444,9 @@ func (x *AnchoredLeaf) GetLeaf() []byte {
 	return nil
 }
 
-func (x *AnchoredLeaf) GetPath() []byte {
+func (x *AnchoredLeaf) GetProof() []byte {
 	if x != nil {
-		return x.Path
+		return x.Proof
 	}
 	return nil
 }
@@ -712,12 +704,11 @@ const file_hallmark_light_v1_light_proto_rawDesc = "" +
 	"\x06leaves\x18\a \x03(\v2\x1f.hallmark.light.v1.AnchoredLeafR\x06leaves\"3\n" +
 	"\x05Chain\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\fR\x03key\x12\x18\n" +
-	"\aentries\x18\x02 \x03(\fR\aentries\"d\n" +
+	"\aentries\x18\x02 \x03(\fR\aentries\"P\n" +
 	"\fAnchoredLeaf\x12\x16\n" +
-	"\x06anchor\x18\x01 \x01(\fR\x06anchor\x12\x14\n" +
-	"\x05index\x18\x02 \x01(\x04R\x05index\x12\x12\n" +
-	"\x04leaf\x18\x03 \x01(\fR\x04leaf\x12\x12\n" +
-	"\x04path\x18\x04 \x01(\fR\x04path\"\xca\x01\n" +
+	"\x06anchor\x18\x01 \x01(\fR\x06anchor\x12\x12\n" +
+	"\x04leaf\x18\x02 \x01(\fR\x04leaf\x12\x14\n" +
+	"\x05proof\x18\x03 \x01(\fR\x05proof\"\xca\x01\n" +
 	"\x06Sealed\x12\x1f\n" +
 	"\vapp_version\x18\x01 \x01(\x04R\n" +
 	"appVersion\x12\x16\n" +
