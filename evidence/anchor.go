@@ -67,6 +67,9 @@ func AnchorFiles(ctx context.Context, o Options) (*Writer, error) {
 		err = r.run(ctx)
 		if err == nil {
 			if _, err = w.CloseAnchor(); err == nil {
+				err = w.Sync()
+			}
+			if err == nil {
 				return w, dropAside(o.Manifest)
 			}
 		}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"github.com/hallmark-ledger/hallmark/crypto/merkle"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	xevidence "github.com/hallmark-ledger/hallmark/x/evidence"
 )
 
 // hashing computes leaf hashes. It holds scratch memory: one goroutine uses it at a
@@ -24,9 +25,8 @@ func newHashing(secret *[32]byte) *hashing {
 // a number in the manifest. They are good until the next call.
 func (h *hashing) leafHashes(first uint64, list []Leaf) []sm3.Hash {
 	salts(h.hasher, h.secret, first, h.salts[:len(list)])
-	const most = 2 + sm3.Size + 11 + 3 + MaxName + 11 + 2 + saltSize
-	if cap(h.arena) < len(list)*most {
-		h.arena = make([]byte, 0, len(list)*most) // so that no append below moves it
+	if need := len(list) * xevidence.MaxLeaf; cap(h.arena) < need {
+		h.arena = make([]byte, 0, need) // so that no append below moves it
 	}
 	h.arena, h.encoded = h.arena[:0], h.encoded[:0]
 	for i := range list {

@@ -4,20 +4,19 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"unicode/utf8"
+	"time"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	xevidence "github.com/hallmark-ledger/hallmark/x/evidence"
 )
 
 const (
-	// MaxName is the length in bytes of the longest name of a leaf.
-	MaxName = 255
-	// saltSize is the length in bytes of a leaf's salt.
-	saltSize = 16
+	maxName  = xevidence.MaxLeafName
+	saltSize = xevidence.SaltSize
 )
 
 // ErrName: a file has a name that no leaf can have. Rename it, or leave it out.
-var ErrName = errors.New("evidence: the name has more than 255 bytes or is not UTF-8")
+var ErrName = errors.New("evidence: a name that cannot be anchored")
 
 // Leaf is one piece of evidence: a file or a line.
 type Leaf struct {
@@ -38,8 +37,9 @@ type Leaf struct {
 }
 
 func checkName(name string) error {
-	if len(name) > MaxName || !utf8.ValidString(name) {
-		return fmt.Errorf("%w: %.60q…", ErrName, name)
+	l := xevidence.Leaf{Name: name, Captured: time.Unix(1, 0)}
+	if err := l.Check(); err != nil {
+		return fmt.Errorf("%w: %q: %w", ErrName, name, err)
 	}
 	return nil
 }

@@ -10,12 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"google.golang.org/protobuf/proto"
+	"time"
 
 	"github.com/hallmark-ledger/hallmark/crypto/merkle"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
-	evidencev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
+	xevidence "github.com/hallmark-ledger/hallmark/x/evidence"
 )
 
 // memoryDisk is a disk in memory.
@@ -41,10 +40,10 @@ func (d *memoryDisk) Truncate(size int64) error { d.data = d.data[:size]; return
 func (d *memoryDisk) Sync() error               { return nil }
 func (d *memoryDisk) Close() error              { return nil }
 
-func template() *evidencev1.Anchor {
-	return &evidencev1.Anchor{
-		Member: "lab", Kind: evidencev1.Kind_KIND_REPORT, Method: "GB/T 1",
-		Subject: &evidencev1.Subject{Subject: &evidencev1.Subject_Product{Product: "https://id.gs1.org/01/09506000134352"}},
+func template() xevidence.Anchor {
+	return xevidence.Anchor{
+		Member: "lab", Kind: xevidence.Report, Method: "GB/T 1", Retention: xevidence.SixYears,
+		Subject: xevidence.OfProduct("https://id.gs1.org/01/09506000134352"),
 	}
 }
 
@@ -89,19 +88,12 @@ func TestLeafEncoding(t *testing.T) {
 	for n := range 50 {
 		for _, source := range []Source{Files, Lines} {
 			l := some(source, n)
-			if n == 3 {
-				l.Captured = -5
-			}
-			want, err := encodeMessage(&evidencev1.Leaf{Content: l.Content[:], Size: l.Size, Name: l.Name, Captured: l.Captured, Salt: salt[:]})
+			want, err := xevidence.EncodeLeaf(&xevidence.Leaf{Content: l.Content, Size: l.Size, Name: l.Name, Captured: time.Unix(0, l.Captured), Salt: salt[:]})
 			if err != nil || !bytes.Equal(l.Encode(nil, &salt), want) {
 				t.Fatalf("%+v: %x, want %x, %v", l, l.Encode(nil, &salt), want, err)
 			}
 		}
 	}
-}
-
-func encodeMessage(m proto.Message) ([]byte, error) {
-	return proto.MarshalOptions{Deterministic: true}.Marshal(m)
 }
 
 // Salts are of the whole state alone, and as the document says.
@@ -177,8 +169,11 @@ func TestManifest(t *testing.T) {
 			}
 			w := appendTo(t, d)
 			a, err := w.CloseAnchor()
-			if err != nil || a.Anchor.Leaves != uint64(size) {
+			if err != nil || a.Leaves != uint64(size) {
 				t.Fatalf("%+v, %v, want %d leaves", a, err, size)
+			}
+			if err := w.Sync(); err != nil {
+				t.Fatal(err)
 			}
 			if err := w.Done(a.Number, Outcome{Height: a.Number * 10}); err != nil {
 				t.Fatal(err)
@@ -218,8 +213,8 @@ func TestManifest(t *testing.T) {
 			if a.Outcome == nil || a.Outcome.Height != a.Number*10 {
 				t.Errorf("anchor %d: %+v", i, a)
 			}
-			if a.Anchor.From != leaves[a.First].Captured || a.Anchor.To != leaves[n-1].Captured {
-				t.Errorf("anchor %d: times %d to %d", i, a.Anchor.From, a.Anchor.To)
+			if a.From.UnixNano() != leaves[a.First].Captured || a.To.UnixNano() != leaves[n-1].Captured {
+				t.Errorf("anchor %d: times %v to %v", i, a.From, a.To)
 			}
 		}
 		if _, err := r.Prove(uint64(n)); !errors.Is(err, ErrNoLeaf) {

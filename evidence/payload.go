@@ -4,11 +4,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	evidencev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
+	xevidence "github.com/hallmark-ledger/hallmark/x/evidence"
 )
 
 // Source says what the leaves of a manifest are.
@@ -28,9 +30,9 @@ type Begin struct {
 	Secret [32]byte
 	// Path is what was read: a folder, a file, or "-" for the standard input.
 	Path string
-	// Anchor is what all anchors of the manifest have in common: an Anchor without
-	// root, leaves and times.
-	Anchor *evidencev1.Anchor
+	// Anchor is what all anchors of the manifest have in common: one of no leaf,
+	// with a root of zeros, captured in 1970.
+	Anchor xevidence.Anchor
 }
 
 // begin = source (1) ‖ secret (32) ‖ length of path (2) ‖ path ‖ encoded Anchor
@@ -40,7 +42,7 @@ func (b *Begin) encode(dst []byte) ([]byte, error) {
 	}
 	dst = append(append(dst, byte(b.Source)), b.Secret[:]...)
 	dst = append(binary.BigEndian.AppendUint16(dst, uint16(len(b.Path))), b.Path...)
-	return encodeAnchor(dst, b.Anchor)
+	return append(dst, xevidence.EncodeAnchor(&b.Anchor)...), nil
 }
 
 func decodeBegin(p []byte) (*Begin, error) {
@@ -51,22 +53,31 @@ func decodeBegin(p []byte) (*Begin, error) {
 	if r.short || b.Source < Files || b.Source > Folder {
 		return nil, errPayload
 	}
-	var err error
-	b.Anchor, err = decodeAnchor(r.rest)
-	return b, err
-}
-
-func encodeAnchor(dst []byte, a *evidencev1.Anchor) ([]byte, error) {
-	dst, err := proto.MarshalOptions{Deterministic: true}.MarshalAppend(dst, a)
+	// Of no leaf, it is no anchor that could be.
+	a, err := decodeAnchor(r.rest, func(m *evidencev1.Anchor) { m.Leaves, m.From, m.To = 1, 1, 1 })
 	if err != nil {
-		return nil, fmt.Errorf("evidence: encode an anchor: %w", err)
+		return nil, err
 	}
-	return dst, nil
+	b.Anchor = common(*a)
+	return b, nil
 }
 
-func decodeAnchor(p []byte) (*evidencev1.Anchor, error) {
-	a := new(evidencev1.Anchor)
-	if err := proto.Unmarshal(p, a); err != nil {
+// common returns an anchor without what depends on its leaves.
+func common(a xevidence.Anchor) xevidence.Anchor {
+	a.Root, a.Leaves, a.From, a.To = sm3.Hash{}, 0, time.Unix(0, 0).UTC(), time.Unix(0, 0).UTC()
+	return a
+}
+
+// decodeAnchor reads an encoded anchor, of which change changes something before
+// it is checked.
+func decodeAnchor(p []byte, change func(*evidencev1.Anchor)) (*xevidence.Anchor, error) {
+	m := new(evidencev1.Anchor)
+	if err := proto.Unmarshal(p, m); err != nil {
+		return nil, fmt.Errorf("%w: %w", errPayload, err)
+	}
+	change(m)
+	a, err := xevidence.ParseAnchor(m)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errPayload, err)
 	}
 	return a, nil
@@ -166,8 +177,8 @@ func decodeLeaves(p []byte, source Source, list []Leaf) (first uint64, _ []Leaf,
 		l.Captured = captured
 		if source != Lines {
 			common := r.uvarint()
-			rest := r.take(int(min(r.uvarint(), MaxName+1)))
-			if common > uint64(len(name)) || int(common)+len(rest) > MaxName {
+			rest := r.take(int(min(r.uvarint(), maxName+1)))
+			if common > uint64(len(name)) || int(common)+len(rest) > maxName {
 				return 0, nil, errPayload
 			}
 			name = name[:common] + string(rest)
@@ -221,7 +232,7 @@ func (a *Anchor) encode(dst []byte) ([]byte, error) {
 	dst = binary.BigEndian.AppendUint64(dst, a.Number)
 	dst = binary.BigEndian.AppendUint64(dst, a.First)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(a.groups))
-	return encodeAnchor(dst, a.Anchor)
+	return append(dst, xevidence.EncodeAnchor(&a.Anchor)...), nil
 }
 
 func decodeAnchorFrame(p []byte) (*Anchor, error) {
@@ -230,15 +241,12 @@ func decodeAnchorFrame(p []byte) (*Anchor, error) {
 	if r.short {
 		return nil, errPayload
 	}
-	var err error
-	if a.Anchor, err = decodeAnchor(r.rest); err != nil {
+	parsed, err := decodeAnchor(r.rest, func(*evidencev1.Anchor) {})
+	if err != nil {
 		return nil, err
 	}
-	if len(a.Anchor.Root) != sm3.Size || a.Anchor.Leaves == 0 {
-		return nil, errPayload
-	}
-	a.ID, err = AnchorID(a.Anchor)
-	return a, err
+	a.Anchor, a.ID = *parsed, parsed.ID()
+	return a, nil
 }
 
 // outcome = number of the anchor (8) ‖ height (8) ‖ time (8) ‖ SM3 of the transaction's body (32)

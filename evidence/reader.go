@@ -128,11 +128,11 @@ func (r *Reader) take(fr frame, t *tail) error {
 	if err != nil {
 		return damaged(fr.offset, err)
 	}
-	if a.Number != uint64(len(r.Anchors))+1 || a.First != t.next || a.First+a.Anchor.Leaves < a.First {
+	if a.Number != uint64(len(r.Anchors))+1 || a.First != t.next || a.First+a.Leaves < a.First {
 		return damaged(fr.offset, errPayload)
 	}
 	r.Anchors = append(r.Anchors, a)
-	t.begin, t.next = fr.end(), a.First+a.Anchor.Leaves
+	t.begin, t.next = fr.end(), a.First+a.Leaves
 	return nil
 }
 
@@ -208,7 +208,7 @@ func (r *Reader) Find(content sm3.Hash, do func(Found) bool) error {
 // Of returns the anchor that a leaf is of, nil if it is of none yet.
 func (r *Reader) Of(number uint64) *Anchor {
 	for _, a := range r.Anchors {
-		if number >= a.First && number-a.First < a.Anchor.Leaves {
+		if number >= a.First && number-a.First < a.Leaves {
 			return a
 		}
 	}
@@ -238,7 +238,7 @@ func (r *Reader) Prove(number uint64) (*Proof, error) {
 	}
 	index := number - a.First
 	begin := index - index%groupLeaves
-	leaves, err := r.leaves(groups[index/groupLeaves].offset, a.First+begin, int(min(groupLeaves, a.Anchor.Leaves-begin)))
+	leaves, err := r.leaves(groups[index/groupLeaves].offset, a.First+begin, int(min(groupLeaves, a.Leaves-begin)))
 	if err != nil {
 		return nil, err
 	}
@@ -252,8 +252,8 @@ func (r *Reader) Prove(number uint64) (*Proof, error) {
 	if p.Path, err = auditPath(index, hashes, roots); err != nil {
 		return nil, err
 	}
-	inclusion := merkle.Inclusion{Index: index, Size: a.Anchor.Leaves, Path: p.Path}
-	head := merkle.Head{Size: a.Anchor.Leaves, Root: sm3.Hash(a.Anchor.Root)}
+	inclusion := merkle.Inclusion{Index: index, Size: a.Leaves, Path: p.Path}
+	head := merkle.Head{Size: a.Leaves, Root: a.Root}
 	if err := merkle.VerifyInclusion(inclusion, merkle.LeafHash(p.Encoded), head); err != nil {
 		return nil, fmt.Errorf("%w: the leaves of anchor %d: %w", ErrDamaged, a.Number, err)
 	}
@@ -262,7 +262,7 @@ func (r *Reader) Prove(number uint64) (*Proof, error) {
 
 // groups returns the groups of an anchor.
 func (r *Reader) groups(a *Anchor) (list []group, err error) {
-	count := (a.Anchor.Leaves + groupLeaves - 1) / groupLeaves
+	count := (a.Leaves + groupLeaves - 1) / groupLeaves
 	for at := a.groups; uint64(len(list)) < count; {
 		fr, err := r.frames.frameAt(at)
 		var p []byte

@@ -11,11 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
-	"google.golang.org/protobuf/proto"
 
-	evidencev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
+	xevidence "github.com/hallmark-ledger/hallmark/x/evidence"
 )
 
 // ErrInUse: another process writes the manifest.
@@ -65,7 +65,12 @@ type Writer struct {
 }
 
 // Create makes a manifest at path, which must not exist. It fills in the secret.
+// The error is a refusal if there can be no such anchors.
 func Create(path string, begin Begin) (*Writer, error) {
+	begin.Anchor = common(begin.Anchor)
+	if err := checkCommon(begin.Anchor); err != nil {
+		return nil, err
+	}
 	if _, err := rand.Read(begin.Secret[:]); err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
@@ -87,6 +92,12 @@ func Create(path string, begin Begin) (*Writer, error) {
 		return nil, errors.Join(err, w.lock.Unlock())
 	}
 	return openLocked(w)
+}
+
+// checkCommon refuses what no anchor can be.
+func checkCommon(a xevidence.Anchor) error {
+	a.Leaves, a.From, a.To = 1, time.Unix(1, 0), time.Unix(1, 0)
+	return a.Check()
 }
 
 // createWhole makes a file that is there with all of its content or not at all.
@@ -267,6 +278,9 @@ func (w *Writer) count(offset int64, list []Leaf) {
 // included.
 func (w *Writer) Open() uint64 { return w.tree.size() + uint64(len(w.pending)) }
 
+// Pending returns how many leaves are not flushed.
+func (w *Writer) Pending() int { return len(w.pending) }
+
 // Leaves returns how many leaves the manifest has, those that are not flushed
 // included.
 func (w *Writer) Leaves() uint64 { return w.first + w.Open() }
@@ -362,8 +376,8 @@ func (w *Writer) Sync() error {
 // ErrEmpty: there is nothing to be anchored.
 var ErrEmpty = errors.New("evidence: there is nothing to be anchored")
 
-// CloseAnchor makes an anchor of the leaves since the last one. It is durable when
-// it returns. Errors: ErrEmpty, or of writing.
+// CloseAnchor makes an anchor of the leaves since the last one. It may be filed once
+// Sync has returned. Errors: ErrEmpty, or of writing.
 func (w *Writer) CloseAnchor() (*Anchor, error) {
 	if err := w.Flush(); err != nil {
 		return nil, err
@@ -376,7 +390,7 @@ func (w *Writer) CloseAnchor() (*Anchor, error) {
 	for i := range roots {
 		list[i] = group{roots[i], w.offsets[i]}
 	}
-	a := &Anchor{Number: uint64(len(w.anchors)) + 1, First: w.first, Anchor: proto.CloneOf(w.Begin.Anchor)}
+	a := &Anchor{Number: uint64(len(w.anchors)) + 1, First: w.first, Anchor: w.Begin.Anchor}
 	for at := 0; at < len(list); at += maxGroups {
 		offset, err := w.put(kindGroups, func(dst []byte) ([]byte, error) {
 			return encodeGroups(dst, list[at:min(at+maxGroups, len(list))]), nil
@@ -388,19 +402,12 @@ func (w *Writer) CloseAnchor() (*Anchor, error) {
 			a.groups = offset
 		}
 	}
-	root := rootOf(roots)
-	a.Anchor.Root, a.Anchor.Leaves, a.Anchor.From, a.Anchor.To = root[:], w.Open(), w.from, w.to
-	var err error
-	if a.ID, err = AnchorID(a.Anchor); err != nil {
-		return nil, err
-	}
+	a.Root, a.Leaves, a.From, a.To = rootOf(roots), w.Open(), time.Unix(0, w.from).UTC(), time.Unix(0, w.to).UTC()
+	a.ID = a.Anchor.ID()
 	if _, err := w.put(kindAnchor, a.encode); err != nil {
 		return nil, err
 	}
 	w.reset(w.next())
-	if err := w.Sync(); err != nil {
-		return nil, err
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.anchors = append(w.anchors, a)
@@ -443,13 +450,13 @@ func (b *Begin) SameAs(begin Begin) error {
 		return fmt.Errorf("%w: of another kind of source", ErrOther)
 	case b.Path != begin.Path:
 		return fmt.Errorf("%w: of %s, not %s", ErrOther, b.Path, begin.Path)
-	case !proto.Equal(b.Anchor, begin.Anchor):
-		return fmt.Errorf("%w: its anchors are %v, not %v", ErrOther, describe(b.Anchor), describe(begin.Anchor))
+	case b.Anchor != common(begin.Anchor):
+		return fmt.Errorf("%w: its anchors are %s, not %s", ErrOther, describe(&b.Anchor), describe(&begin.Anchor))
 	}
 	return nil
 }
 
 // describe says what anchors have in common, for an error.
-func describe(a *evidencev1.Anchor) string {
-	return fmt.Sprintf("{%s %s %v %q %s}", a.GetMember(), a.GetKind(), a.GetSubject(), a.GetMethod(), a.GetRetention())
+func describe(a *xevidence.Anchor) string {
+	return fmt.Sprintf("%s of %s about %s, %q, kept %s", a.Kind, a.Member, a.Subject, a.Method, a.Retention)
 }

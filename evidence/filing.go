@@ -1,0 +1,123 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/hallmark-ledger/hallmark/api"
+	"github.com/hallmark-ledger/hallmark/client"
+)
+
+// Ledger is what anchors are filed with.
+type Ledger interface {
+	// File files anchors in their order and returns what became of each. It may be
+	// called again for the same ones: what the ledger has already is done. Errors
+	// are those of package client.
+	File(ctx context.Context, anchors []*Anchor) ([]Result, error)
+}
+
+// Result is what became of an anchor that was filed: one of the two.
+type Result struct {
+	Outcome *Outcome
+	Refusal *api.Refusal
+}
+
+// RefusedError says that the ledger refuses an anchor.
+type RefusedError struct {
+	Anchor  *Anchor
+	Refusal *api.Refusal
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("evidence: anchor %d is refused: %s (%d): %s", e.Anchor.Number, e.Refusal.Name, e.Refusal.Code, e.Refusal.Detail)
+}
+
+const (
+	// maxFiled is how many anchors are filed at a time.
+	maxFiled   = 100
+	firstPause = 250 * time.Millisecond
+	maxPause   = 8 * time.Second
+)
+
+// File files the anchors of a manifest that the ledger does not have yet, in their
+// order, and notes where it has them. While no node answers it tries again, as long
+// as ctx lasts; again is told why. Interrupted at any instant and called again it
+// files nothing twice: an anchor's id is that of its content. Errors: *RefusedError,
+// those of package client, of writing, or the cause of ctx.
+func File(ctx context.Context, w *Writer, l Ledger, again func(error)) error {
+	pause := firstPause
+	for {
+		var batch []*Anchor
+		for _, a := range w.Anchors() {
+			if a.Outcome == nil && len(batch) < maxFiled {
+				batch = append(batch, a)
+			}
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := w.Sync(); err != nil { // before anybody knows of them
+			return err
+		}
+		results, err := l.File(ctx, batch)
+		if err == nil {
+			if err := note(w, batch, results); err != nil {
+				return err
+			}
+			pause = firstPause
+			continue
+		}
+		if ctx.Err() != nil {
+			return errors.Join(context.Cause(ctx), err)
+		}
+		if !transient(err) {
+			return err
+		}
+		if again != nil {
+			again(err)
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(context.Cause(ctx), err)
+		case <-time.After(pause + rand.N(pause/2)):
+		}
+		pause = min(2*pause, maxPause)
+	}
+}
+
+// note notes results; the error is of the first anchor that was refused.
+func note(w *Writer, batch []*Anchor, results []Result) (refused error) {
+	for i, r := range results {
+		if r.Outcome == nil {
+			if refused == nil {
+				refused = &RefusedError{batch[i], r.Refusal}
+			}
+			continue
+		}
+		if err := w.Done(batch[i].Number, *r.Outcome); err != nil {
+			return err
+		}
+	}
+	if err := w.Sync(); err != nil {
+		return err
+	}
+	return refused
+}
+
+// transient reports whether to try again may help.
+func transient(err error) bool {
+	if r, ok := client.RefusalOf(err); ok {
+		switch r.Name {
+		case "tx_quota_exceeded", "tx_nonce_too_far", "tx_nonce_used", "tx_nonce_too_old", "tx_expired":
+			return true
+		}
+		return false
+	}
+	return errors.Is(err, client.ErrNoAnswer) || errors.Is(err, client.ErrNotReady) || errors.Is(err, client.ErrUncertain) || errors.Is(err, errExpired)
+}
+
+// errExpired: a transaction is in no block, and never will be.
+var errExpired = errors.New("evidence: the transaction has expired")
