@@ -67,6 +67,14 @@ func (f *connectedFlags) trust() (*connected.Trust, error) {
 // verifyConnected checks a bundle, or what a node has of a number, by the headers
 // of the chain and prints the verdict; the error has the exit code.
 func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFlags, now time.Time) error {
+	_, e := qr.Parse(given)
+	isProof := given == "-" || e == nil || exists(given)
+	if !isProof {
+		if f.number != "" && f.number != given {
+			return usage(sayf("%.80q is no file, and --number says another number.", "%.80q 不是文件，且与 --number 不一致。", given))
+		}
+		f.number = given
+	}
 	claim, err := f.toClaim()
 	if err != nil {
 		return err
@@ -94,7 +102,14 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	in, claim, asked, err := s.connectedInput(ctx, given, f, claim, card)
+	in, asked := (*input)(nil), claim.Number != ""
+	if isProof {
+		if in, err = s.readBundle(given); err == nil {
+			claim, err = subject(in.bundle, claim)
+		}
+	} else {
+		in, claim, err = s.fetchOf(ctx, f, claim, card)
+	}
 	if err != nil {
 		return err
 	}
@@ -128,40 +143,28 @@ func followAndVerify(ctx context.Context, config connected.Config, bundle []byte
 	return c.Verify(ctx, bundle, claim, limits, now)
 }
 
-// connectedInput returns the bundle that was given, or one of a number, and the
-// claim with its certificate; asked says that a person has named it.
-func (s *session) connectedInput(ctx context.Context, given string, f *verifyFlags, claim light.Claim, card *light.Card) (in *input, _ light.Claim, asked bool, err error) {
-	if _, e := qr.Parse(given); given == "-" || e == nil || exists(given) {
-		if in, err = s.readBundle(given); err != nil {
-			return nil, claim, false, err
-		}
-		asked = claim.Number != ""
-		claim, err = subject(in.bundle, claim)
-		return in, claim, asked, err
-	}
-	if claim.Number != "" && claim.Number != given {
-		return nil, claim, false, usage(sayf("%.80q is no file, and --number says another number.", "%.80q 不是文件，且与 --number 不一致。", given))
-	}
-	claim.Number = given
+// fetchOf gets a bundle of the number in a claim from a node, which need not be
+// trusted, and adds the issuer to the claim.
+func (s *session) fetchOf(ctx context.Context, f *verifyFlags, claim light.Claim, card *light.Card) (*input, light.Claim, error) {
 	if claim.Kind != light.Absent {
-		ref, err := s.refOf(ctx, given, f.issuer)
+		ref, err := s.refOf(ctx, claim.Number, f.issuer)
 		if err != nil && codeOf(err) == exitRefused { // a node says so, and nothing proves it
-			return nil, claim, false, &failure{exitUnknown, sayf("Not established: the node knows no body that has issued the number %s. Have it prove that (--claim absent).", "无法证实：节点称没有机构签发过编号 %s。请要求其证明（--claim absent）。", given), nil}
+			return nil, claim, &failure{exitUnknown, sayf("Not established: the node knows no body that has issued the number %s. Have it prove that (--claim absent).", "无法证实：节点称没有机构签发过编号 %s。请要求其证明（--claim absent）。", claim.Number), nil}
 		}
 		if err != nil {
-			return nil, claim, false, err
+			return nil, claim, err
 		}
 		claim.Issuer, claim.Number = ref.Issuer, ref.Number
 	}
 	if err := claim.Check(); err != nil {
-		return nil, claim, false, usageOf(sayf("%.80q is no file, and no number of a certificate.", "%.80q 既不是文件，也不是证书编号。", given), err)
+		return nil, claim, usageOf(sayf("%.80q is no file, and no number of a certificate.", "%.80q 既不是文件，也不是证书编号。", claim.Number), err)
 	}
 	from := uint64(0)
 	if card != nil {
 		from = card.Height
 	}
 	raw, err := s.fetch(ctx, claim, f.head, from, nil, new(proofJSON))
-	return &input{bundle: raw}, claim, true, err
+	return &input{bundle: raw}, claim, err
 }
 
 // sealedBlock returns the block that the card's validators have sealed in a bundle,

@@ -170,8 +170,8 @@ func lies(honest, other any) (list []lie) {
 				add(how, s)
 			}
 		case json.Number:
-			add("greater", json.Number("1"+v))
-			add("negative", json.Number("-"+v))
+			add("greater", "1"+v)
+			add("negative", "-"+v)
 		case bool:
 			add("the contrary", !v)
 		}
