@@ -44,11 +44,47 @@ type HandoverList struct {
 type SealConflict struct {
 	Height     uint64    `json:"height"`
 	Key        string    `json:"key"`
-	Statements [2]string `json:"statements" doc:"Hexadecimal"`
+	Statements [2]string `json:"statements" doc:"Hexadecimal; the lower one first"`
 	Signatures [2]string `json:"signatures" doc:"r ‖ s, hexadecimal"`
+}
+
+// KnownConflict is a conflict that the node has seen.
+type KnownConflict struct {
+	SealConflict
+	Recorded bool           `json:"recorded" doc:"It is on the ledger"`
+	Report   ConflictReport `json:"report" doc:"The message that puts it there, as hallmark tx prepare reads it"`
 }
 
 // SealConflictList has the conflicts that the node keeps, by height.
 type SealConflictList struct {
-	Items []SealConflict `json:"items"`
+	Items []KnownConflict `json:"items"`
+}
+
+// ConflictReport is the message report_conflict.
+type ConflictReport struct {
+	Message ReportConflict `json:"report_conflict"`
+}
+
+// ReportConflict is what the message says, in hexadecimal.
+type ReportConflict struct {
+	Key             string `json:"key"`
+	First           string `json:"first"`
+	FirstSignature  string `json:"first_signature"`
+	Second          string `json:"second"`
+	SecondSignature string `json:"second_signature"`
+}
+
+// Conflict is one that is on the ledger.
+type Conflict struct {
+	SealConflict
+	Validator string `json:"validator" doc:"Whose seal key it is"`
+	Member    string `json:"member" doc:"That runs the validator"`
+	Reporter  string `json:"reporter" doc:"Member"`
+	Reported  uint64 `json:"reported" doc:"Height of the block with the report"`
+}
+
+// ConflictList has the conflicts on the ledger, by key and height.
+type ConflictList struct {
+	Items []Conflict `json:"items"`
+	Next  string     `json:"next,omitempty" doc:"Cursor of the next page; absent on the last"`
 }

@@ -83,6 +83,7 @@ func TestContract(t *testing.T) {
 		{"GET", "/v1/card", nil, 404}, {"GET", "/v1/cards/draft", nil, 200}, {"GET", "/v1/cards/draft?not_after=2020-01-01", nil, 422},
 		{"GET", "/v1/seals/latest", nil, 200}, {"GET", "/v1/seals/5", nil, 200}, {"GET", "/v1/seals/999", nil, 404}, {"GET", "/v1/seals/1", nil, 410}, {"GET", "/v1/seals/x", nil, 422},
 		{"GET", "/v1/seals/sets/5", nil, 200}, {"GET", "/v1/seals/sets/999", nil, 404}, {"GET", "/v1/seals/conflicts", nil, 200},
+		{"GET", "/v1/conflicts", nil, 200}, {"GET", "/v1/conflicts?cursor=x", nil, 422},
 		{"GET", "/v1/handovers?from=5", nil, 200}, {"GET", "/v1/handovers?from=0", nil, 422},
 		{"GET", "/v1/feed?since=1", nil, 410}, {"GET", "/v1/feed?after=x", nil, 422}, {"GET", "/v1/feed?since=99999", nil, 422},
 	} {
@@ -214,7 +215,7 @@ func TestDocumented(t *testing.T) {
 			}
 		}
 	}
-	if n != 34 {
+	if n != 36 {
 		t.Errorf("%d operations; is one missing, or this number old?", n)
 	}
 	if r := s.do(http.MethodGet, "/v1/openapi.yaml", nil); r.StatusCode != 200 || !bytes.Contains(r.body, []byte("openapi: 3.1.0")) {

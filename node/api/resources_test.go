@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	wire "github.com/hallmark-ledger/hallmark/api"
 	"github.com/hallmark-ledger/hallmark/app/apptest"
+	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
@@ -54,7 +55,7 @@ func seven(t *testing.T) *service {
 	sealed := newSeals(n)
 	sealed.seal()
 	opts := unlimited
-	opts.Seals, opts.Statements = sealed, statements{sealed}
+	opts.Seals, opts.Statements = sealed, statements{sealed, []seal.Conflict{{}}}
 	return serve(t, n, opts)
 }
 

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"strconv"
@@ -52,6 +51,7 @@ type handoversInput struct {
 type output[T any] struct{ Body *T }
 
 func (s *Server) registerSeals(a huma.API) {
+	s.registerConflicts(a)
 	get(s, a, operation{
 		"get-seal", "/v1/seals/{height}", tagProof,
 		api.Text{En: "Seal", Zh: "签章"},
@@ -65,7 +65,7 @@ func (s *Server) registerSeals(a huma.API) {
 	get(s, a, operation{
 		"list-seal-conflicts", "/v1/seals/conflicts", tagProof,
 		api.Text{En: "Conflicting statements", Zh: "冲突陈述"},
-		api.Text{En: "Proofs that a seal key signed two different statements of one height.", Zh: "同一签章密钥对同一高度签署两份不同陈述的证据。"},
+		api.Text{En: "Proofs that a seal key signed two different statements of one height, as this node has seen them, each with the message that puts it on record.", Zh: "本节点所见证据：同一签章密钥对同一高度签署了两份不同陈述；各附将其记入账本的消息。"},
 	}, s.sealConflicts)
 	get(s, a, operation{
 		"list-handovers", "/v1/handovers", tagProof,
@@ -156,22 +156,6 @@ func (s *Server) handoverList(seals Statements, in *handoversInput) (*api.Handov
 			Height: st.Height, Time: time.Unix(0, st.Time).UTC(), Statement: hexText(st.Append(nil)),
 			Seal: hexText(h.Seal.Append(nil)), Next: hexText(h.Next.Append(nil)), Begin: st.NextHeight,
 		})
-	}
-	return out, nil
-}
-
-func (s *Server) sealConflicts(seals Statements, _ *nothing) (*api.SealConflictList, error) {
-	list, err := seals.Conflicts(maxConflicts)
-	if err != nil {
-		return nil, err
-	}
-	out := &api.SealConflictList{Items: []api.SealConflict{}}
-	for _, c := range list {
-		one := api.SealConflict{Height: c.Statements[0].Height, Key: hex.EncodeToString(c.Key[:])}
-		for i := range c.Statements {
-			one.Statements[i], one.Signatures[i] = hexText(c.Statements[i].Append(nil)), hexText(c.Signatures[i][:])
-		}
-		out.Items = append(out.Items, one)
 	}
 	return out, nil
 }

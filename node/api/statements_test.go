@@ -4,7 +4,10 @@ import "github.com/hallmark-ledger/hallmark/crypto/seal"
 
 // statements adds to seals what is asked under /v1/seals. Only the heights that
 // were sealed have a statement.
-type statements struct{ *seals }
+type statements struct {
+	*seals
+	conflicts []seal.Conflict
+}
 
 func (s statements) Statement(height uint64) (*seal.Statement, bool, error) {
 	st, _, ok, err := s.Sealed(height)
@@ -13,6 +16,4 @@ func (s statements) Statement(height uint64) (*seal.Statement, bool, error) {
 
 func (s statements) Missing(uint64) ([]string, error) { return []string{}, nil }
 
-func (s statements) Conflicts(int) ([]seal.Conflict, error) {
-	return []seal.Conflict{{}}, nil
-}
+func (s statements) Conflicts(int) ([]seal.Conflict, error) { return s.conflicts, nil }
