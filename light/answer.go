@@ -23,6 +23,10 @@ func (v *Verdict) answer(r store.Reader) error {
 		return v.absent(r)
 	case Approved:
 		return v.approved(r)
+	case Traced:
+		return v.traced(r)
+	case Anchored:
+		return v.anchored(r)
 	default:
 		return v.valid(r)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+	"github.com/hallmark-ledger/hallmark/x/trace"
 )
 
 // Handover is a sealed statement that hands over to Next.
@@ -39,6 +40,9 @@ type Source struct {
 func Build(src Source, claim Claim, small bool) ([]byte, error) {
 	if err := claim.Check(); err != nil {
 		return nil, err
+	}
+	if claim.Kind == Anchored && claim.Anchor.IsZero() {
+		return nil, errors.New("light: a bundle about evidence is built of an anchor: name its id")
 	}
 	r := &recorder{src.State, map[string]struct{}{}}
 	v := &Verdict{Claim: claim, Time: time.Unix(0, src.Statement.Time).UTC()}
@@ -93,7 +97,13 @@ func build(src Source, read map[string]struct{}, text []byte) ([]byte, error) {
 	for _, h := range src.Handovers {
 		m.Handovers = append(m.Handovers, &lightv1.Handover{Sealed: sealedOf(&h.Statement, h.Seal), Set: h.Next.Append(nil)})
 	}
+	traced := map[string]struct{}{} // products, by the keys of their records
+	size := 0
 	for _, k := range slices.Sorted(maps.Keys(read)) {
+		if uri, _, ok := trace.EntryOfKey([]byte(k)); ok {
+			traced[string(trace.ProductKey(uri))] = struct{}{} // all of its chain, without proofs
+			continue
+		}
 		value, ok, proof, err := src.State.Prove([]byte(k))
 		if err != nil {
 			return nil, fmt.Errorf("light: prove key %x: %w", k, err)
@@ -103,6 +113,17 @@ func build(src Source, read map[string]struct{}, text []byte) ([]byte, error) {
 			e.Value = append([]byte{}, value...) // not nil, which would say that it is absent
 		}
 		m.Entries = append(m.Entries, e)
+		if size += len(k) + len(value) + len(proof); size > MaxBundleSize && len(traced) > 0 {
+			return nil, fmt.Errorf("%w: its proofs have more than %d bytes", ErrTraceTooLarge, MaxBundleSize)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(traced)) {
+		c, n, err := chainOf(src.State, []byte(k), MaxBundleSize-size)
+		if err != nil {
+			return nil, err
+		}
+		m.Chains = append(m.Chains, c)
+		size += n
 	}
 	return marshal(m)
 }

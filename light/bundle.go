@@ -45,6 +45,8 @@ type State struct {
 	entries []entry  // ascending by key
 	details [][]byte // ascending by SM3
 	digests []sm3.Hash
+	chains  []chain        // ascending by key
+	leaves  []AnchoredLeaf // ascending by anchor and index
 }
 
 // entry is a key of the state and its value, nil if it is absent.
@@ -95,7 +97,7 @@ func begin(bundle []byte, limit int) (*State, *fields, error) {
 }
 
 // rest reads and verifies the entries, which are of the state root of s.Statement,
-// and the details.
+// the details, the chains and the leaves.
 func (s *State) rest(f *fields) error {
 	for f.more(4, wireBytes) {
 		if err := s.add(f.bytes(4)); err != nil {
@@ -105,6 +107,16 @@ func (s *State) rest(f *fields) error {
 	for f.more(5, wireBytes) {
 		if err := s.detail(f.bytes(5)); err != nil {
 			return err
+		}
+	}
+	for f.more(6, wireBytes) {
+		if err := s.chain(f.bytes(6)); err != nil {
+			return err
+		}
+	}
+	for f.more(7, wireBytes) {
+		if err := s.leaf(f.bytes(7)); err != nil {
+			return fmt.Errorf("leaf %d: %w", len(s.leaves)+1, err)
 		}
 	}
 	if err := f.end(); err != nil {

@@ -2,15 +2,18 @@ package light
 
 import (
 	"encoding"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/civil"
+	"github.com/hallmark-ledger/hallmark/x/trace/gs1"
 )
 
-// Kind is what is claimed of a certificate.
+// Kind is what is claimed, of a certificate or a product.
 type Kind uint8
 
 // The kinds of claims.
@@ -28,9 +31,16 @@ const (
 	// Approved: an approval of the issuer covered the scheme on the day on which
 	// the issue was decided.
 	Approved
+	// Traced: a product is registered, no recall stands against it or what is in it,
+	// and at each event of its chain every certificate that it, or what was in it,
+	// relied on was valid.
+	Traced
+	// Anchored: evidence was anchored, and a content is a leaf of it if the claim
+	// names one: it existed by the time at which that was recorded.
+	Anchored
 )
 
-var kindNames = []string{"valid", "on-date", "history", "absent", "approved"}
+var kindNames = []string{"valid", "on-date", "history", "absent", "approved", "traced", "anchored"}
 
 // String returns the name of the kind.
 func (k Kind) String() string {
@@ -62,19 +72,31 @@ type Claim struct {
 	Issuer string // approval number of the body; not of Absent
 	Number string
 	Date   civil.Date // of OnDate alone
+
+	Product string // of Traced alone: its canonical URI
+
+	// Of Anchored alone, at least one: the id of an anchor, SM3 of a content.
+	Anchor, Content sm3.Hash
 }
 
 // claimJSON is a Claim as JSON.
 type claimJSON struct {
-	Kind   Kind   `json:"kind"`
-	Issuer string `json:"issuer,omitempty"`
-	Number string `json:"number"`
-	Date   string `json:"date,omitempty"`
+	Kind    Kind    `json:"kind"`
+	Issuer  string  `json:"issuer,omitempty"`
+	Number  *string `json:"number,omitempty"` // of a certificate, also if it is missing
+	Date    string  `json:"date,omitempty"`
+	Product string  `json:"product,omitempty"`
+	Anchor  string  `json:"anchor,omitempty"`
+	Content string  `json:"content,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler.
 func (c Claim) MarshalJSON() ([]byte, error) {
-	return json.Marshal(claimJSON{c.Kind, c.Issuer, c.Number, dateText(c.Date)})
+	j := claimJSON{Kind: c.Kind, Issuer: c.Issuer, Date: dateText(c.Date), Product: c.Product, Anchor: hashText(c.Anchor), Content: hashText(c.Content)}
+	if c.Kind.ofCertificate() || c.Number != "" {
+		j.Number = &c.Number
+	}
+	return json.Marshal(j)
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It does not Check.
@@ -83,14 +105,25 @@ func (c *Claim) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*c = Claim{Kind: j.Kind, Issuer: j.Issuer, Number: j.Number}
-	if j.Date == "" {
-		return nil
+	*c = Claim{Kind: j.Kind, Issuer: j.Issuer, Product: j.Product}
+	if j.Number != nil {
+		c.Number = *j.Number
 	}
 	var err error
-	c.Date, err = civil.Parse(j.Date)
+	if j.Date != "" {
+		if c.Date, err = civil.Parse(j.Date); err != nil {
+			return err
+		}
+	}
+	if c.Anchor, err = parseHash(j.Anchor); err != nil {
+		return err
+	}
+	c.Content, err = parseHash(j.Content)
 	return err
 }
+
+// ofCertificate reports whether claims of the kind are about a certificate.
+func (k Kind) ofCertificate() bool { return k != Traced && k != Anchored }
 
 // Ref returns the certificate that the claim is about.
 func (c Claim) Ref() rules.Ref { return rules.Ref{Issuer: c.Issuer, Number: c.Number} }
@@ -105,6 +138,14 @@ func (c Claim) Check() error {
 	switch {
 	case int(c.Kind) >= len(kindNames):
 		return fmt.Errorf("light: there is no claim of kind %d", c.Kind)
+	case c.Kind == Anchored:
+		return c.checkAnchor()
+	case !c.Anchor.IsZero() || !c.Content.IsZero():
+		return errors.New("light: only a claim of kind anchored names an anchor or a content")
+	case c.Kind == Traced:
+		return c.checkProduct()
+	case c.Product != "":
+		return errors.New("light: only a claim of kind traced names a product")
 	case c.Number == "":
 		return errors.New("light: the claim names no certificate: give its number")
 	case c.Issuer == "" && c.Kind != Absent:
@@ -118,6 +159,40 @@ func (c Claim) Check() error {
 		ref.Issuer = anyIssuer
 	}
 	if err := ref.Check(); err != nil {
+		return fmt.Errorf("light: the claim: %w", err)
+	}
+	return nil
+}
+
+// checkAnchor is Check of a claim about evidence.
+func (c Claim) checkAnchor() error {
+	if c.Issuer != "" || c.Number != "" || c.Date != 0 || c.Product != "" {
+		return errors.New("light: a claim of kind anchored names an anchor, a content or both, and nothing else")
+	}
+	if c.Anchor.IsZero() && c.Content.IsZero() {
+		return errors.New("light: the claim names no evidence: give the id of an anchor, or SM3 of a content")
+	}
+	return nil
+}
+
+// parseHash reads what hashText wrote.
+func parseHash(s string) (h sm3.Hash, err error) {
+	if s == "" {
+		return h, nil
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != sm3.Size || hex.EncodeToString(b) != s {
+		return h, fmt.Errorf("light: %.80q is not %d lower-case hexadecimal digits", s, 2*sm3.Size)
+	}
+	return sm3.Hash(b), nil
+}
+
+// checkProduct is Check of a claim about a product.
+func (c Claim) checkProduct() error {
+	if c.Issuer != "" || c.Number != "" || c.Date != 0 {
+		return errors.New("light: a claim of kind traced names a product, and nothing else")
+	}
+	if _, err := gs1.ParseProduct(c.Product); err != nil {
 		return fmt.Errorf("light: the claim: %w", err)
 	}
 	return nil

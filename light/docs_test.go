@@ -3,6 +3,7 @@ package light
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,7 +23,7 @@ func TestReasonTable(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| code | text | 说明 |\n|---|---|---|\n")
 	seen := map[string]bool{}
-	for _, r := range reasons {
+	for _, r := range slices.Concat(reasons, anchoredReasons, tracedReasons) {
 		if seen[r.Code] || r.English == "" || r.Chinese == "" {
 			t.Errorf("%s is there twice, or lacks a text", r.Code)
 		}

@@ -33,6 +33,9 @@ type verdictJSON struct {
 	Certificate *api.Certificate `json:"certificate,omitempty"`
 	Records     []api.Record     `json:"records,omitempty"`
 	Issuers     []string         `json:"issuers,omitempty"`
+	Trace       *api.Way         `json:"trace,omitempty"`
+	Evidence    *api.Evidence    `json:"evidence,omitempty"`
+	Leaf        *leafJSON        `json:"leaf,omitempty"`
 }
 
 type sealJSON struct {
@@ -105,9 +108,13 @@ func (v *Verdict) MarshalJSON() ([]byte, error) {
 	if v.Head != nil && v.Status != nil {
 		j.Certificate = v.certificate()
 	}
+	if v.Trace != nil {
+		j.Trace = v.Trace.JSON()
+	}
 	for _, r := range v.Records {
 		j.Records = append(j.Records, recordOf(r))
 	}
+	j.Evidence, j.Leaf = v.evidence(), v.leaf()
 	return json.Marshal(&j)
 }
 

@@ -44,6 +44,9 @@ func proves(r store.Reader, key []byte) bool {
 func (s *State) Get(key []byte) ([]byte, bool, error) {
 	i, ok := s.find(key)
 	if !ok {
+		if e, of := s.entryOf(key); of {
+			return e, true, nil
+		}
 		return nil, false, &unproven{key: key}
 	}
 	value := s.entries[i].value

@@ -14,6 +14,16 @@ var (
 	reasonApproved    = reason("issuer-approved", "The issuer was approved for the scheme on the day on which the issue was decided.", "发证决定当日，发证机构已获得该领域的批准。")
 	reasonNotApproved = reason("issuer-not-approved", "No approval of the issuer covered the scheme on the day on which the issue was decided.", "发证决定当日，发证机构没有覆盖该领域的批准。")
 
+	reasonTraced        = reason("traced", "The chain of the product is complete, no recall stands, and every certificate was valid at each event.", "该产品的追溯链完整，无现行召回，且各事件发生时相关证书均有效。")
+	reasonNoProduct     = reason("unknown-product", "No such product is registered on the ledger.", "账本上未登记该产品。")
+	reasonRecalled      = reason("recalled", "A recall stands against the product, or against what is in it.", "该产品或其组成部分存在现行召回。")
+	reasonNotValidThen  = reason("not-valid-at-event", "A certificate was not valid at an event.", "事件发生时，有证书并非有效状态。")
+	reasonTraceTooLarge = reason("trace-too-large", "The way of the product is too large to be established as a whole: verify its parts one by one.", "该产品的追溯路径过大，无法整体证实：请分产品逐一核验。")
+
+	reasonAnchored = reason("anchored", "The evidence was anchored on the ledger: it existed by the time at which that was recorded.", "证据已锚定在账：在记录时间之前即已存在。")
+	reasonContent  = reason("content-anchored", "The content is part of evidence that was anchored on the ledger: it existed, as it is, by the time at which that was recorded.", "该内容属于已锚定在账的证据：在记录时间之前即已存在，且未被改动。")
+	reasonNoAnchor = reason("unknown-anchor", "No evidence is anchored under this id.", "账本上没有此标识的证据锚定。")
+
 	reasonBadClaim   = reason("bad-claim", "The claim is incomplete, or of no certificate that can be.", "声明不完整，或所指证书编号不可能存在。")
 	reasonNoCard     = reason("no-card", "There is no trust card to verify with.", "没有可用于验证的信任卡。")
 	reasonCardEnded  = reason("card-ended", "The trust card has ended: get a new one.", "信任卡已过期：请获取新的信任卡。")
@@ -32,8 +42,12 @@ var (
 	unprovenKeys       = reason("keys-unproven", "Whether a key behind it had been compromised.", "其签名密钥是否已泄露。")
 	unprovenDetails    = reason("details-unproven", "Names, addresses and scope of the certificate.", "证书的名称、地址与范围。")
 
-	noteLater    = reason("recorded-later", "The decision was recorded after that date: on that day the ledger did not show it.", "该决定在该日期之后才上链记录：当日账本上尚不可见。")
-	noteUnsigned = reason("card-unsigned", "No regulator's key has signed the trust card.", "信任卡没有任何监管机构的签名。")
+	noteLater          = reason("recorded-later", "The decision was recorded after that date: on that day the ledger did not show it.", "该决定在该日期之后才上链记录：当日账本上尚不可见。")
+	noteNotValidNow    = reason("not-valid-now", "A certificate that the product, or what is in it, relies on is not valid now.", "该产品或其组成部分所依据的证书当前并非有效状态。")
+	noteNoCertificates = reason("no-certificates", "No product on the way names a certificate.", "追溯路径上的产品均未关联证书。")
+	noteUnknownOrigin  = reason("unknown-origin", "Some of what is in the product is not registered: its origin is unknown.", "部分组成未在账本登记，来源不明。")
+	noteUnconfirmed    = reason("unconfirmed-link", "Some links are stated by one side only: the other product's chain does not have the event.", "部分关联仅由一方陈述，对方产品的追溯链中没有该事件。")
+	noteUnsigned       = reason("card-unsigned", "No regulator's key has signed the trust card.", "信任卡没有任何监管机构的签名。")
 )
 
 // reasons are all of them.
@@ -42,6 +56,15 @@ var reasons = []Reason{
 	reasonIssued, reasonApproved, reasonNotApproved, reasonBadClaim, reasonNoCard, reasonCardEnded, reasonClock,
 	reasonFuture, reasonStale, reasonTooEarly, reasonBadBundle, reasonBadSeal, reasonBadProof, reasonUnproven,
 	reasonUnreadable, unprovenBody, unprovenComponents, unprovenKeys, unprovenDetails, noteLater, noteUnsigned,
+}
+
+// anchoredReasons are those of the claim Anchored alone.
+var anchoredReasons = []Reason{reasonAnchored, reasonContent, reasonNoAnchor}
+
+// tracedReasons are those of the claim Traced alone.
+var tracedReasons = []Reason{
+	reasonTraced, reasonNoProduct, reasonRecalled, reasonNotValidThen, reasonTraceTooLarge,
+	noteNotValidNow, noteNoCertificates, noteUnknownOrigin, noteUnconfirmed,
 }
 
 func reason(code, english, chinese string) Reason { return Reason{code, english, chinese, ""} }

@@ -19,6 +19,8 @@ func Text(v *Verdict, lang string) string {
 	t.outcome(v)
 	t.certificate(v)
 	t.records(v)
+	t.trace(v)
+	t.evidence(v)
 	t.notes(v)
 	return t.b.String()
 }
@@ -123,6 +125,8 @@ var claims = [...]struct{ en, zh string }{
 	History:  {"complete history", "完整记录"},
 	Absent:   {"number never issued", "编号从未签发"},
 	Approved: {"issuer was approved", "发证机构当时获批准"},
+	Traced:   {"product traced", "产品可追溯"},
+	Anchored: {"evidence was anchored", "证据已锚定"},
 }
 
 func (t *text) claim(c Claim) string {
@@ -133,7 +137,13 @@ func (t *text) claim(c Claim) string {
 	if c.Kind == OnDate {
 		s += " " + c.Date.String()
 	}
+	if c.Kind == Anchored {
+		return s + t.in(": ", "：") + strings.TrimSpace(hashText(c.Anchor)+" "+hashText(c.Content))
+	}
 	name := c.Number
+	if c.Kind == Traced {
+		name = c.Product
+	}
 	if c.Issuer != "" {
 		name = c.Ref().String()
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/member"
 )
 
@@ -96,6 +97,13 @@ type Verdict struct {
 	Records []*rules.Record
 	Issuers []string      // of Absent: who has issued a certificate with the number
 	Member  *member.Facts // the issuer as of the seal, if the bundle has it
+	Trace   *Trace        // of Traced
+
+	// Of Anchored: the anchor and its id, nil if there is none, and the leaf with the
+	// content, if the claim names one.
+	Evidence *evidence.Record
+	Anchor   sm3.Hash
+	Leaf     *AnchoredLeaf
 }
 
 // Reason is one thing to be said, in both languages; Code is stable.

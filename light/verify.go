@@ -88,7 +88,7 @@ var failures = []struct {
 	err    error
 	reason Reason
 }{
-	{ErrBundle, reasonBadBundle}, {ErrSeal, reasonBadSeal}, {ErrProof, reasonBadProof}, {ErrUnproven, reasonUnproven},
+	{ErrTraceTooLarge, reasonTraceTooLarge}, {ErrBundle, reasonBadBundle}, {ErrSeal, reasonBadSeal}, {ErrProof, reasonBadProof}, {ErrUnproven, reasonUnproven},
 }
 
 // fail says why nothing is established.
@@ -143,12 +143,18 @@ func (v *Verdict) limit(limits Limits) {
 	if v.rooted() && v.Age < -skew {
 		against = append(against, v.of(reasonFuture.with(v.Time.Format(time.RFC3339))))
 	}
-	if v.rooted() && v.Age > limits.MaxAge && v.Claim.Kind != OnDate {
+	if v.rooted() && v.Age > limits.MaxAge && !v.lasting() {
 		against = append(against, v.of(reasonStale.with(v.Age.Round(time.Second).String()+", at most "+limits.MaxAge.String())))
 	}
 	if len(against) > 0 {
 		v.notEstablished(against...)
 	}
+}
+
+// lasting reports whether what was found does not age: what had been decided by a
+// date before the seal, and that evidence was anchored, remain so.
+func (v *Verdict) lasting() bool {
+	return v.Claim.Kind == OnDate || v.Claim.Kind == Anchored && v.Outcome == Holds
 }
 
 // attach adds the details, if the bundle has them: the head's digest vouches for
