@@ -57,6 +57,11 @@ type absenceInput struct {
 	BundleFrom
 }
 
+type evidenceBundleInput struct {
+	AnchorPath
+	BundleFrom
+}
+
 // BundleFrom is part of the input of what makes a bundle.
 type BundleFrom struct {
 	From uint64 `query:"from" maximum:"9223372036854775807" doc:"Height of the verifier's trust card: the bundle has the handovers since; 0 or absent: none. 核验方信任卡的高度：证明包附此后的集合交接；缺省为不附。"`
@@ -93,6 +98,20 @@ func (s *Server) registerBundles(a huma.API) {
 		},
 	}.huma(a, http.MethodGet, bundleErrors), "A bundle: hallmark.light.v1.Bundle. 证明包。"), func(ctx context.Context, in *absenceInput) (*octets, error) {
 		return s.bundle(ctx, light.Claim{Kind: light.Absent, Number: in.Number}, false, in.From)
+	})
+	huma.Register(a, givesBytes(operation{
+		"get-evidence-bundle", "/v1/bundles/evidence/{id}", tagProof,
+		api.Text{En: "Proof of anchored evidence", Zh: "证据锚定证明包"},
+		api.Text{
+			En: "A bundle that proves that evidence was anchored, by whom, about what and when. Whoever has a file of it adds the file's leaf and path, and has one file that proves it.",
+			Zh: "证明证据已锚定及其成员、对象与时间的证明包；持有文件者附上该文件的叶与路径，即得单一证明文件。",
+		},
+	}.huma(a, http.MethodGet, bundleErrors), "A bundle: hallmark.light.v1.Bundle. 证明包。"), func(ctx context.Context, in *evidenceBundleInput) (*octets, error) {
+		id, err := parseHash("the id of an anchor", in.ID)
+		if err != nil {
+			return nil, s.toProblem(ctx, err)
+		}
+		return s.bundle(ctx, light.Claim{Kind: light.Anchored, Anchor: id}, false, in.From)
 	})
 }
 

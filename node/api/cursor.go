@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"net/http"
 
+	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/member"
 )
@@ -21,6 +22,7 @@ const (
 	cursorMember = 'm' // id
 	cursorKey    = 'k' // x/member's own, at most maxKeyCursor bytes
 	cursorNumber = 'n' // 8 bytes, big-endian
+	cursorGround = 'g' // number of a record, 4 bytes ‖ issuer ‖ 00 ‖ number
 )
 
 const maxKeyCursor = 64
@@ -53,6 +55,11 @@ func decodeRefCursor(s string) (r rules.Ref, err error) {
 	if err != nil || b == nil {
 		return r, err
 	}
+	return cutRef(b)
+}
+
+// cutRef reads issuer ‖ 00 ‖ number.
+func cutRef(b []byte) (r rules.Ref, err error) {
 	for i := range b {
 		if b[i] == 0 {
 			r = rules.Ref{Issuer: string(b[:i]), Number: string(b[i+1:])}
@@ -63,6 +70,25 @@ func decodeRefCursor(s string) (r rules.Ref, err error) {
 		return rules.Ref{}, errCursor
 	}
 	return r, nil
+}
+
+func encodeGroundCursor(d certificate.Decision) string {
+	b := binary.BigEndian.AppendUint32(nil, d.Record)
+	return encodeCursor(cursorGround, append(b, d.Certificate.Issuer+"\x00"+d.Certificate.Number...))
+}
+
+// decodeGroundCursor returns the zero Decision for no cursor.
+func decodeGroundCursor(s string) (d certificate.Decision, err error) {
+	b, err := decodeCursor(cursorGround, s)
+	if err != nil || b == nil {
+		return d, err
+	}
+	if len(b) < 4 {
+		return d, errCursor
+	}
+	d.Record = binary.BigEndian.Uint32(b)
+	d.Certificate, err = cutRef(b[4:])
+	return d, err
 }
 
 func encodeMemberCursor(id string) string {

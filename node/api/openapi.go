@@ -65,6 +65,7 @@ const (
 	tagTransactions = "transactions"
 	tagChain        = "chain"
 	tagProof        = "proof"
+	tagEvidence     = "evidence"
 )
 
 func newAPI(mux *http.ServeMux) huma.API {
@@ -79,6 +80,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 			},
 			Tags: []*huma.Tag{
 				{Name: tagCertificates, Description: "Certificates and their holders 证书与持证组织"},
+				{Name: tagEvidence, Description: "Evidence that was fixed 已固定的证据"},
 				{Name: tagMembers, Description: "Members and their keys 成员与密钥"},
 				{Name: tagGovernance, Description: "Proposals, parameters and validators 提案、参数与验证者"},
 				{Name: tagTransactions, Description: "Submitting and following transactions 提交与跟踪交易"},
@@ -111,7 +113,7 @@ func (s *Server) register() error {
 		s.registerStatus, s.registerCertificates, s.registerHistory, s.registerHolders,
 		s.registerMembers, s.registerKeys, s.registerProposals, s.registerParameters, s.registerValidators,
 		s.registerBlocks, s.registerProofs, s.registerSeals, s.registerSubmit, s.registerTransactions, s.registerCheck, s.registerFeed,
-		s.registerBundles, s.registerCards, s.registerPage,
+		s.registerBundles, s.registerCards, s.registerPage, s.registerEvidence,
 	} {
 		part(a)
 	}

@@ -52,6 +52,10 @@ func TestContract(t *testing.T) {
 	s.commit(raw, apptest.Draft{Nonce: 5, Keys: fourEyes, Messages: issueTwice("00126Q00001R0M")}.Sign())
 	cert, key := certificate(apptest.CQC, number), apptest.Key("cqc/certifier").Public().String()
 	proof := hex.EncodeToString(x.NumberKey(number))
+	s.mustDo(anchor(1, batchOf(t, 3)))
+	anchored := batchOf(t, 3).ID()
+	s.mustDo(warn(2, anchored, number))
+	fixed := "/v1/evidence/" + anchored.String()
 	seen := map[string]bool{}
 	for _, c := range []struct {
 		method, path string
@@ -79,6 +83,9 @@ func TestContract(t *testing.T) {
 		{"POST", "/v1/transactions", make([]byte, 1<<20+1), 413}, {"POST", "/v1/transactions/check", late, 200}, {"POST", "/v1/transactions/check", []byte("x"), 200},
 		{"GET", bundle(apptest.CQC, number), nil, 200}, {"GET", bundle(apptest.CQC, number) + "?claim=on-date&date=" + today.String() + "&from=5", nil, 200},
 		{"GET", bundle(apptest.CQC, number) + "?claim=colour", nil, 422}, {"GET", bundle("x", "y"), nil, 422},
+		{"GET", fixed, nil, 200}, {"GET", fixed + "/decisions?limit=1", nil, 200}, {"GET", "/v1/evidence/x", nil, 422}, {"GET", fixed[:len(fixed)-1] + "x", nil, 422},
+		{"GET", "/v1/evidence?member=cqc", nil, 200}, {"GET", "/v1/evidence", nil, 422}, {"GET", "/v1/bundles/evidence/" + anchored.String(), nil, 200},
+		{"GET", "/v1/evidence/" + strings.Repeat("0", 64), nil, 404}, {"GET", "/v1/bundles/evidence/x", nil, 422},
 		{"GET", "/v1/bundles/numbers/FORGED", nil, 200}, {"GET", "/v1/bundles/numbers/lower", nil, 422},
 		{"GET", "/v1/card", nil, 404}, {"GET", "/v1/cards/draft", nil, 200}, {"GET", "/v1/cards/draft?not_after=2020-01-01", nil, 422},
 		{"GET", "/v1/seals/latest", nil, 200}, {"GET", "/v1/seals/5", nil, 200}, {"GET", "/v1/seals/999", nil, 404}, {"GET", "/v1/seals/1", nil, 410}, {"GET", "/v1/seals/x", nil, 422},
@@ -132,6 +139,7 @@ func hold(t *testing.T, v validator.Validator, r *http.Request, got *reply) stri
 }
 
 var routes = []string{
+	`/v1/evidence/{id}/decisions`, `/v1/evidence/{id}`, `/v1/bundles/evidence/{id}`,
 	`/v1/bundles/certificates/{issuer}/{number}`, `/v1/bundles/numbers/{number}`,
 	`/v1/certificates/{issuer}/{number}/on/{date}`, `/v1/certificates/{issuer}/{number}/history`, `/v1/certificates/{issuer}/{number}/versions/{n}`,
 	`/v1/certificates/{issuer}/{number}/dependants`, `/v1/certificates/{issuer}/{number}`, `/v1/numbers/{number}`,
@@ -215,7 +223,7 @@ func TestDocumented(t *testing.T) {
 			}
 		}
 	}
-	if n != 36 {
+	if n != 39 {
 		t.Errorf("%d operations; is one missing, or this number old?", n)
 	}
 	if r := s.do(http.MethodGet, "/v1/openapi.yaml", nil); r.StatusCode != 200 || !bytes.Contains(r.body, []byte("openapi: 3.1.0")) {
