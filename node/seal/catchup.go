@@ -31,7 +31,8 @@ type catchUp struct {
 	cursor    uint64    // the next height to ask about in this pass; 0: none runs
 	passAt    time.Time // when the next pass begins
 	passPause time.Duration
-	before    uint64 // heights that were sealed here when the pass began
+	windows   []window // of this pass, to ask about before the heights
+	before    uint64   // heights that were sealed here when the pass began
 }
 
 // run asks peers for what is missing, until the reactor ends.
@@ -47,6 +48,7 @@ func (r *Reactor) run() {
 		case <-news:
 			r.late()
 			r.tellAll()
+			r.pass()
 		case <-r.wake:
 			r.pass()
 		case <-tick.C:
@@ -105,8 +107,9 @@ func (r *Reactor) askNewest() {
 	}
 }
 
-// pass goes on with a pass over all heights that are not sealed, from the newest
-// down: each idle peer is asked for some.
+// pass goes on with a pass over what is not sealed: first the changes of seal
+// sets, without which the newest seal says nothing to the holder of an older trust
+// card, then all heights, from the newest down. Each idle peer is asked for some.
 func (r *Reactor) pass() {
 	c := &r.catch
 	if c.cursor == 0 {
@@ -114,6 +117,18 @@ func (r *Reactor) pass() {
 			return
 		}
 		c.cursor, c.before = r.store.last.Load(), r.store.counts.sealed.Load()
+		var err error
+		if c.windows, err = r.store.unsealed(r.store.options.Initial); err != nil {
+			r.log.Error("seal sets cannot be read 无法读取签章集合", "err", err)
+		}
+	}
+	for _, p := range r.idle(1) {
+		if n := len(c.windows); n > 0 && r.ask(p, question{low: c.windows[n-1].low, high: c.windows[n-1].high, handover: true}) {
+			c.windows = c.windows[:n-1]
+		}
+	}
+	if len(c.windows) > 0 {
+		return
 	}
 	if c.cursor = min(c.cursor, r.reach()); c.cursor == 0 {
 		r.endPass()
@@ -142,8 +157,7 @@ func (r *Reactor) pass() {
 	}
 }
 
-// endPass asks for handovers that are older than all that is kept, and says when
-// the next pass begins: at once if this one brought something.
+// endPass says when the next pass begins: soon if this one brought something.
 func (r *Reactor) endPass() {
 	c := &r.catch
 	c.cursor = 0
@@ -152,16 +166,6 @@ func (r *Reactor) endPass() {
 	}
 	c.passPause = min(max(2*c.passPause, leastPause), mostPause)
 	c.passAt = time.Now().Add(c.passPause)
-	windows, err := r.store.unsealed(r.store.options.Initial)
-	if err != nil {
-		r.log.Error("seal sets cannot be read 无法读取签章集合", "err", err)
-		return
-	}
-	for i, p := range r.idle(1) {
-		if i < len(windows) {
-			r.ask(p, question{low: windows[i].low, high: windows[i].high, handover: true})
-		}
-	}
 }
 
 // reach returns the highest height of which a peer has a seal.
