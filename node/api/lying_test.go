@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,22 @@ func lies(honest, other *lightv1.Bundle) (list []lie) {
 			})
 			switch {
 			case f.IsList():
+				if f.Kind() == protoreflect.MessageKind {
+					add("with one that is made up", func(m protoreflect.Message) {
+						m.Mutable(f).List().Append(protoreflect.ValueOfMessage(invent(m.NewField(f).List().NewElement().Message())))
+					})
+					if m.Get(f).List().Len() == 0 {
+						made := map[string]bool{}
+						fieldsOf(f.Message(), made)
+						for name := range made {
+							list = append(list, lie{name, where + "." + string(f.Name()) + " made up", func(b *lightv1.Bundle) {
+								if m := to(b.ProtoReflect()); m != nil {
+									m.Mutable(f).List().Append(protoreflect.ValueOfMessage(invent(m.NewField(f).List().NewElement().Message())))
+								}
+							}})
+						}
+					}
+				}
 				for j := range m.Get(f).List().Len() {
 					add(fmt.Sprint("without ", j), func(m protoreflect.Message) { drop(m, f, j) })
 					add(fmt.Sprint("twice ", j), func(m protoreflect.Message) { l := m.Mutable(f).List(); l.Append(l.Get(j)) })
@@ -113,6 +130,33 @@ func lies(honest, other *lightv1.Bundle) (list []lie) {
 	}
 	walk(honest.ProtoReflect(), func(b protoreflect.Message) protoreflect.Message { return b }, "bundle")
 	return list
+}
+
+// invent gives every field of a message, at every depth, a value.
+func invent(m protoreflect.Message) protoreflect.Message {
+	for i := range m.Descriptor().Fields().Len() {
+		f := m.Descriptor().Fields().Get(i)
+		one := func() protoreflect.Value {
+			switch f.Kind() {
+			case protoreflect.MessageKind:
+				if f.IsList() {
+					return protoreflect.ValueOfMessage(invent(m.NewField(f).List().NewElement().Message()))
+				}
+				return protoreflect.ValueOfMessage(invent(m.NewField(f).Message()))
+			case protoreflect.BytesKind:
+				return protoreflect.ValueOfBytes(bytes.Repeat([]byte{7}, 32))
+			case protoreflect.StringKind:
+				return protoreflect.ValueOfString("7")
+			}
+			return plus(f, f.Default(), 7)
+		}
+		if f.IsList() {
+			m.Mutable(f).List().Append(one())
+		} else {
+			m.Set(f, one())
+		}
+	}
+	return m
 }
 
 func drop(m protoreflect.Message, f protoreflect.FieldDescriptor, i int) {
@@ -227,18 +271,23 @@ func TestLyingNode(t *testing.T) {
 	}
 	l := newLiar(t, s)
 	n := 0
+	var honestly *found // what an honest node's proof establishes of the claim, nil while it is asked for
 	// ask gets a proof and returns what the command that gets it, and the one that
 	// checks what was written, say is established.
-	ask := func(kind light.Kind, number string) (outcome string) {
+	ask := func(kind light.Kind, number, how string) (outcome string) {
 		t.Helper()
 		n++
 		file := filepath.Join(home, strconv.Itoa(n)+".hmb")
 		args := []string{"--json", "--node", l.URL, "prove", number, "--issuer", apptest.CQC, "--claim", kind.String(), "--card", cardFile, "--out", file}
+		if kind == light.OnDate {
+			args = append(args, "--date", (today - 1).String())
+		}
 		if kind == light.Absent {
 			args = slices.DeleteFunc(args, func(a string) bool { return a == "--issuer" || a == apptest.CQC })
 		}
-		var proof struct{ Verdict struct{ Outcome string } }
+		var proof struct{ Verdict found }
 		hallmark(t, home, args, &proof)
+		proof.Verdict.within(t, honestly, fmt.Sprintf("%v of %s: %s: prove", kind, number, how))
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			return proof.Verdict.Outcome
 		}
@@ -246,8 +295,15 @@ func TestLyingNode(t *testing.T) {
 		if kind == light.Absent {
 			verify = slices.DeleteFunc(verify, func(a string) bool { return a == "--issuer" || a == apptest.CQC })
 		}
-		var v struct{ Outcome string }
+		if kind == light.OnDate {
+			verify = append(verify, "--date", (today - 1).String())
+		}
+		var v found
 		hallmark(t, home, verify, &v)
+		v.within(t, honestly, fmt.Sprintf("%v of %s: %s: verify", kind, number, how))
+		if honestly == nil {
+			honestly = &v
+		}
 		if v.Outcome != proof.Verdict.Outcome && v.Outcome != "not-established" {
 			return v.Outcome
 		}
@@ -263,18 +319,25 @@ func TestLyingNode(t *testing.T) {
 		{light.Valid, good, "holds", "does-not-hold"},
 		{light.Absent, bad, "does-not-hold", "holds"},
 		{light.Absent, "00117Q99999R0M", "holds", "does-not-hold"},
+		{light.History, bad, "holds", "does-not-hold"},
+		{light.Approved, good, "holds", "does-not-hold"},
+		{light.OnDate, bad, "does-not-hold", "holds"},
 	} {
 		l.set(nil)
-		if got := ask(c.kind, c.number); got != c.truth {
+		honestly = nil
+		if got := ask(c.kind, c.number, "the truth"); got != c.truth {
 			t.Fatalf("%v of %s is %s, want %s", c.kind, c.number, got, c.truth)
 		}
-		path := bundle(apptest.CQC, c.number) + "?from=1"
-		elsewhere := bundle(apptest.CQC, good) + "?from=1"
+		as := "?from=1&claim=" + c.kind.String()
+		if c.kind == light.OnDate {
+			as += "&date=" + (today - 1).String()
+		}
+		path, elsewhere := bundle(apptest.CQC, c.number)+as, bundle(apptest.CQC, good)+as
 		if c.kind == light.Absent {
 			path, elsewhere = "/v1/bundles/numbers/"+c.number+"?from=1", "/v1/bundles/numbers/"+good+"?from=1"
 		}
 		if c.number == good {
-			elsewhere = bundle(apptest.CQC, bad) + "?from=1"
+			elsewhere = bundle(apptest.CQC, bad) + as
 		}
 		honest, other, stale := s.parse(path), s.parse(elsewhere), new(lightv1.Bundle)
 		if err := proto.Unmarshal(before, stale); err != nil {
@@ -303,7 +366,7 @@ func TestLyingNode(t *testing.T) {
 					}
 					return out
 				})
-				if got := ask(c.kind, c.number); got == c.lies {
+				if got := ask(c.kind, c.number, one.how); got == c.lies {
 					t.Errorf("%v of %s: %s: %s", c.kind, c.number, one.how, got)
 				}
 			}
@@ -314,7 +377,7 @@ func TestLyingNode(t *testing.T) {
 		} {
 			told++
 			l.set(change)
-			if got := ask(c.kind, c.number); got != "not-established" {
+			if got := ask(c.kind, c.number, how); got != "not-established" {
 				t.Errorf("%v of %s: %s: %s", c.kind, c.number, how, got)
 			}
 		}
@@ -337,6 +400,35 @@ func TestLyingNode(t *testing.T) {
 	v := light.Verify(before, card, light.Claim{Issuer: apptest.CQC, Number: bad}, light.Limits{MaxAge: time.Nanosecond}, time.Now())
 	if v.Outcome != light.NotEstablished {
 		t.Errorf("an old bundle: %v", v.Outcome)
+	}
+}
+
+// found is what a verdict says of the ledger.
+type found struct {
+	Outcome     string
+	Certificate map[string]any
+	Records     []any
+	Issuers     []any
+	Seal        struct {
+		Height uint64
+		Time   time.Time
+	}
+}
+
+// within fails where a verdict that decides says something else than the honest one:
+// it may say less of the certificate, and nothing otherwise.
+func (f *found) within(t *testing.T, honestly *found, what string) {
+	t.Helper()
+	if honestly == nil || f.Outcome == "not-established" {
+		return
+	}
+	if !reflect.DeepEqual(f.Records, honestly.Records) || !reflect.DeepEqual(f.Issuers, honestly.Issuers) || f.Seal != honestly.Seal {
+		t.Errorf("%s: found %+v, honestly %+v", what, f, honestly)
+	}
+	for k, v := range f.Certificate {
+		if k != "at" && !reflect.DeepEqual(v, honestly.Certificate[k]) { // dates are counted at the verification
+			t.Errorf("%s: %s is %v, honestly %v", what, k, v, honestly.Certificate[k])
+		}
 	}
 }
 
