@@ -13,7 +13,7 @@ import (
 
 func (s *session) queryCommand() *cobra.Command {
 	return s.group("query", say("Read the ledger", "查询账本"),
-		s.queryStatus(), s.queryBlock(), s.govShow("proposal"), s.queryParameters(), s.queryValidators(),
+		s.queryStatus(), s.queryBlock(), s.govShow("proposal"), s.queryParameters(), s.queryValidators(), s.queryConflicts(),
 		s.queryNumber(), s.queryHolder(), s.queryKey(), s.queryNonce(), s.queryProof(), s.queryFeed())
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +20,11 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/hallmark-ledger/hallmark/api"
 	"github.com/hallmark-ledger/hallmark/app/apptest"
 	"github.com/hallmark-ledger/hallmark/crypto/keystore"
+	"github.com/hallmark-ledger/hallmark/crypto/seal"
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/node"
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
@@ -79,7 +83,7 @@ func TestScripts(t *testing.T) {
 				giveKeys(filepath.Join(env.WorkDir, "cnas"), "cnas/approver"),
 			)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "expand": expand, "tamper": tamper, "until": until},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "expand": expand, "tamper": tamper, "twice": twice, "until": until},
 	})
 }
 
@@ -137,6 +141,23 @@ func tamper(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	file["body"] = changed
 	raw, err := json.Marshal(file)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), raw, 0o644))
+}
+
+// twice FILE has the seal key of the node sign two statements of height 1, and
+// writes the message that reports it.
+func twice(ts *testscript.TestScript, _ bool, args []string) {
+	key, err := keystore.Load(ts.MkAbs("node/config/seal_key.pem"), func(keystore.Request) ([]byte, error) { return []byte(passphrase), nil })
+	ts.Check(err)
+	report := api.ConflictReport{Message: api.ReportConflict{Key: key.Public().String()}}
+	for i, to := range [][2]*string{{&report.Message.First, &report.Message.FirstSignature}, {&report.Message.Second, &report.Message.SecondSignature}} {
+		st := seal.Statement{Chain: sm3.Sum([]byte(apptest.Chain)), Genesis: sm3.Hash{1}, AppVersion: 1, Height: 1, Block: [32]byte{byte(i)}, Set: sm3.Hash{1}}
+		signature, err := key.Sign(context.Background(), st.Append(nil))
+		ts.Check(err)
+		*to[0], *to[1] = hex.EncodeToString(st.Append(nil)), hex.EncodeToString(signature[:])
+	}
+	raw, err := json.Marshal(report)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), raw, 0o644))
 }
