@@ -102,6 +102,9 @@ func (s *session) prove(ctx context.Context, given string, f *proveFlags) error 
 	if err != nil {
 		return err
 	}
+	if claim.Kind == light.Anchored {
+		return usage(say("Evidence is proven with hallmark evidence prove.", "证据请用 hallmark evidence prove 证明。"))
+	}
 	if f.head && claim.Kind != light.Valid {
 		return usage(say("Only the claim valid can be proven by the head alone.", "仅声明 valid 可只用证书摘要信息证明。"))
 	}
@@ -128,22 +131,23 @@ func (s *session) prove(ctx context.Context, given string, f *proveFlags) error 
 			return err
 		}
 	}
-	return s.proven(out, card)
+	return s.proven(out, out.Verdict)
 }
 
-// proven prints what was written, and what it establishes.
-func (s *session) proven(out *proofJSON, card *light.Card) error {
+// proven prints what was written, and what it establishes by the card; v is nil if
+// there is none.
+func (s *session) proven(out any, v *light.Verdict) error {
 	if s.json {
 		if err := s.printJSON(out); err != nil {
 			return err
 		}
-	} else if card == nil {
+	} else if v == nil {
 		s.notef("Not checked: there is no trust card (hallmark card pin).", "未核验：没有信任卡（hallmark card pin）。")
 	} else {
-		s.verdict(out.Verdict)
+		s.verdict(v)
 	}
-	if out.Verdict != nil && out.Verdict.Outcome == light.NotEstablished {
-		if !out.Verdict.Sealed {
+	if v != nil && v.Outcome == light.NotEstablished {
+		if !v.Sealed {
 			s.notef("What the card does not vouch for was not written. If the seal set has changed since your card was made: hallmark card update.", "信任卡不能验证的内容未写入。如签章集合在信任卡制作后有变更，请执行 hallmark card update。")
 		}
 		return &failure{exitUnknown, text{}, errTold}

@@ -61,6 +61,7 @@ asked for; 2 not established: no node answers, or the time to wait is over;
 		s.proveCommand(),
 		s.verifyCommand(),
 		s.cardCommand(),
+		s.evidenceCommand(),
 		s.txCommand(),
 		s.versionCommand(),
 	)

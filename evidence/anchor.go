@@ -53,9 +53,8 @@ var errMoved = errors.New("evidence: files that were read have changed")
 // of reading.
 func AnchorFiles(ctx context.Context, o Options) (*Writer, error) {
 	o.Begin.Source, o.Begin.Path = Files, o.Roots.Base
-	o.Roots.Without = append(o.Roots.Without, o.Manifest, o.Manifest+".lock", o.Manifest+".tmp")
-	o.Roots.Without = append(o.Roots.Without, wasOf(o.Manifest)...)
 	for {
+		o.Roots.WithoutManifest(o.Manifest)
 		w, err := openFor(o.Manifest, o.Begin)
 		if err != nil {
 			return nil, err

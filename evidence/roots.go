@@ -59,6 +59,15 @@ func NewRoots(paths []string, base string) (r Roots, err error) {
 	return r, nil
 }
 
+// WithoutManifest leaves out a manifest, and what lies beside it.
+func (r *Roots) WithoutManifest(path string) {
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	r.Without = append(r.Without, path, path+".lock", path+".tmp")
+	r.Without = append(r.Without, wasOf(path)...)
+}
+
 // commonFolder returns the folder that all of the paths lie in.
 func commonFolder(paths []string) string {
 	if len(paths) == 1 {

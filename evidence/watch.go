@@ -186,7 +186,7 @@ func (r *watch) folderProducer() (func(context.Context) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots.Without = []string{r.Manifest, r.Manifest + ".lock", r.Manifest + ".tmp"}
+	roots.WithoutManifest(r.Manifest)
 	reader, err := Open(r.Manifest)
 	if err != nil {
 		return nil, err

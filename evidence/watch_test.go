@@ -119,6 +119,7 @@ func TestWatchOutage(t *testing.T) {
 	for turn := range 3 {
 		in, out := io.Pipe()
 		o.Stream = in
+		d.set(func() { d.down = turn < 2 })
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() {
@@ -134,7 +135,6 @@ func TestWatchOutage(t *testing.T) {
 			}
 		}
 		if turn == 2 {
-			d.set(func() { d.down = false })
 			out.Close()
 		} else {
 			o.Patience = time.Millisecond
