@@ -30,6 +30,10 @@ type Gen struct {
 	// as the caller knows. They are named more often than others.
 	Known []Ref
 	Open  []uint64
+	// Held are certificates that the operator of the genesis holds, and Products the
+	// chains that are there, likewise.
+	Held     []Ref
+	Products map[string]Traced
 	// Kinds are those of the messages; nil is all.
 	Kinds []string
 
@@ -91,6 +95,12 @@ var kinds = []struct {
 	{"flag", 3, (*Gen).flag},
 	{"unflag", 2, (*Gen).unflag},
 	{"anchor_evidence", 8, (*Gen).anchorEvidence},
+	{"register_product", 6, (*Gen).registerProduct},
+	{"capture_events", 12, (*Gen).captureEvents},
+	{"link_certificates", 4, (*Gen).linkCertificates},
+	{"set_reporters", 3, (*Gen).setReporters},
+	{"recall", 3, (*Gen).recall},
+	{"lift_recall", 3, (*Gen).liftRecall},
 }
 
 // one reports true once in n.

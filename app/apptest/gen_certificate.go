@@ -119,6 +119,9 @@ func (g *Gen) holder() string {
 	if g.one(25) {
 		return holders[4]
 	}
+	if g.one(5) {
+		return makerCode
+	}
 	return pick(g, holders[:4]...)
 }
 

@@ -38,7 +38,7 @@ func (g *Gen) anchorEvidence() message {
 			Issuer: Approvals[id], Reference: fmt.Sprint("E-", g.Choose(3)), Scheme: pick(g, "A010101", "B01", "C01", "Z01"),
 		}}
 	} else if g.one(12) {
-		s.Subject = &evidencev1.Subject_Product{Product: "https://id.gs1.org/01/09506000134352/10/NONE"}
+		s.Subject = &evidencev1.Subject_Product{Product: pick(g, productURIs...)}
 	}
 	a := &evidencev1.Anchor{
 		Member: id, Kind: kind, Subject: s, Root: bytes.Repeat([]byte{byte(g.Choose(3))}, 32), Leaves: uint64(1 + g.Choose(2)),

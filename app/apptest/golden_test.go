@@ -57,6 +57,7 @@ func TestGoldenRoots(t *testing.T) {
 	goldenMembers(r)
 	goldenCertificates(r)
 	goldenEvidence(r)
+	goldenTrace(r)
 	goldenGovernance(r)
 	r.to(civil.Date(r.today()).AddDays(40)) // suspensions are overdue
 	r.to(civil.Date(r.today()).AddDays(1200))

@@ -149,7 +149,7 @@ func months(day, n int) int {
 
 // ---- Holders
 
-var organisations = map[string]string{holders[0]: "760038087", holders[1]: "760038087", holders[2]: holders[2][8:17], holders[3]: holders[3]}
+var organisations = map[string]string{holders[0]: "760038087", holders[1]: "760038087", holders[2]: holders[2][8:17], holders[3]: holders[3], makerCode: makerCode[8:17]}
 
 func goodHolder(code string) bool { return organisations[code] != "" }
 

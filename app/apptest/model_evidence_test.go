@@ -39,7 +39,7 @@ func (c *ctx) anchor(a *evidencev1.Anchor) (why codes) {
 	signed := slices.ContainsFunc(c.signers, func(s signer) bool { return s.member == c.actor && s.duty != "admin" })
 	why.add(!signed, 505)
 
-	x, subject, known := c.members[c.actor], "", true
+	x, subject, known, made := c.members[c.actor], "", true, article{}
 	var scheme, issuer, holder string
 	switch s := a.Subject.GetSubject().(type) {
 	case *evidencev1.Subject_Certificate:
@@ -53,7 +53,10 @@ func (c *ctx) anchor(a *evidencev1.Anchor) (why codes) {
 		id, _ := c.issuer(issuer)
 		known = id != ""
 	case *evidencev1.Subject_Product:
-		subject, known = "product", false
+		subject = "product"
+		if made, known = c.products[s.Product]; !known {
+			made = article{}
+		}
 	default:
 		why.add(true, 500)
 	}
@@ -81,6 +84,9 @@ func (c *ctx) anchor(a *evidencev1.Anchor) (why codes) {
 		case 6:
 			if subject == "certificate" && (x.registration == "" || holder != x.registration[8:17]) {
 				code = 510
+			}
+			if subject == "product" && c.actor != made.owner && !slices.Contains(made.reporters, c.actor) {
+				code = 511
 			}
 		}
 		if tied = tied || code == 0; code != 0 {

@@ -40,6 +40,7 @@ type model struct {
 	certs      map[Ref]cert
 	releases   map[[2]string]int   // issuer, receiver → last day
 	anchors    map[sm3.Hash]string // evidence, and the member that anchored it
+	products   map[string]article
 
 	limits map[int]uint64    // params before the block
 	used   map[string]uint64 // records of the block, by member
@@ -63,6 +64,7 @@ func (m *model) clone() *model {
 	c.proposals, c.windows, c.upgrades, c.sets = slices.Clone(m.proposals), slices.Clone(m.windows), slices.Clone(m.upgrades), slices.Clone(m.sets)
 	c.seals, c.certs, c.releases = maps.Clone(m.seals), maps.Clone(m.certs), maps.Clone(m.releases)
 	c.conflicts, c.used, c.anchors = maps.Clone(m.conflicts), maps.Clone(m.used), maps.Clone(m.anchors)
+	c.products = maps.Clone(m.products)
 	return &c
 }
 
@@ -150,6 +152,12 @@ func (m *model) deliver(b *txv1.Body) (out outcome) {
 		}
 		if msg.GetReportConflict() != nil {
 			count[msg.Actor]++ // two signatures
+		}
+		if events := msg.GetCaptureEvents().GetEvents(); len(events) > 0 {
+			count[msg.Actor] += uint64(len(events)) - 1
+			for _, e := range events {
+				count[msg.Actor] += uint64(len(e.Others)) / 8
+			}
 		}
 	}
 	for id, n := range count {
@@ -290,6 +298,18 @@ func (c *ctx) doIt(m *txv1.Message) codes {
 		return c.unflag(a.Unflag)
 	case *txv1.Message_AnchorEvidence:
 		return c.anchor(a.AnchorEvidence.Anchor)
+	case *txv1.Message_RegisterProduct:
+		return c.registerProduct(a.RegisterProduct)
+	case *txv1.Message_CaptureEvents:
+		return c.captureEvents(a.CaptureEvents)
+	case *txv1.Message_LinkCertificates:
+		return c.linkCertificates(a.LinkCertificates)
+	case *txv1.Message_SetReporters:
+		return c.setReporters(a.SetReporters)
+	case *txv1.Message_Recall:
+		return c.recall(a.Recall)
+	case *txv1.Message_LiftRecall:
+		return c.liftRecall(a.LiftRecall)
 	}
 	return codes{math.MaxUint32} // nobody makes it
 }

@@ -63,7 +63,7 @@ func newSimulation(g *app.Genesis) (*simulation, error) {
 func newModel(g *app.Genesis) *model {
 	m := &model{
 		params: map[int]uint64{}, thresholds: map[int][2]int{}, nonces: map[pub]nonceWindow{}, members: map[string]party{}, keys: map[pub]key{},
-		taken: map[string]bool{}, grants: map[string][]grant{}, seals: map[pub]sealKey{}, conflicts: map[conflict]string{}, certs: map[Ref]cert{}, releases: map[[2]string]int{}, anchors: map[sm3.Hash]string{},
+		taken: map[string]bool{}, grants: map[string][]grant{}, seals: map[pub]sealKey{}, conflicts: map[conflict]string{}, certs: map[Ref]cert{}, releases: map[[2]string]int{}, anchors: map[sm3.Hash]string{}, products: map[string]article{},
 	}
 	p := g.Governance.Parameters
 	for i, v := range []uint64{
@@ -113,6 +113,7 @@ func (s *simulation) block(r *rand.Rand) error {
 	}
 	g.Now, g.Height = s.net.Now().Add(after), s.net.Height()+1
 	g.Known, g.Open = s.model.known()
+	g.Products, g.Held = s.model.traced()
 	var drafts []Draft
 	for range r.IntN(7) {
 		drafts = append(drafts, g.Tx())
@@ -203,7 +204,7 @@ func (s *simulation) compare() error {
 		return err
 	}
 	for _, f := range []func(*app.Reader) error{
-		s.model.compareMembers, s.model.compareKeys, s.model.compareGovernance, s.model.compareValidators, s.model.compareCertificates, s.model.compareEvidence,
+		s.model.compareMembers, s.model.compareKeys, s.model.compareGovernance, s.model.compareValidators, s.model.compareCertificates, s.model.compareEvidence, s.model.compareTraces,
 	} {
 		if err := f(r); err != nil {
 			return err
@@ -467,6 +468,34 @@ func TestSimulation(t *testing.T) {
 	}
 	slices.Sort(lines)
 	t.Log(strings.Join(lines, ", "))
+}
+
+// TestModelOfTraces is a simulation with traces and what they need alone.
+func TestModelOfTraces(t *testing.T) {
+	s, err := newSimulation(simulated())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.net.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	s.g.Kinds = []string{
+		"issue", "anchor_evidence", "register_product", "capture_events", "link_certificates", "set_reporters", "recall", "lift_recall",
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 240 {
+		if err := s.block(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, what := range append(s.g.Kinds[2:], "600", "601", "602", "603", "604", "607", "608", "609", "610", "611", "612", "613", "614", "615", "616", "617", "618", "619", "620") {
+		if s.seen[what] == 0 {
+			t.Errorf("never seen: %s", what)
+		}
+	}
+	t.Log(s.seen)
 }
 
 // TestModelOfImports takes the model through what a random run seldom gets to:
