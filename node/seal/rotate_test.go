@@ -18,7 +18,7 @@ import (
 
 // TestRotation: all four validators rotate their seal keys, one after the other.
 // Old keys seal until their window is over, new ones from then on, and whoever
-// trusted the first set is led to the last.
+// trusted the first set is led to the last, also by what hallmark gets from a node.
 func TestRotation(t *testing.T) {
 	t.Parallel()
 	n := newNetwork(t, 4, 1) // and a node that is no validator
@@ -33,6 +33,7 @@ func TestRotation(t *testing.T) {
 	first := n.nodes[0]
 	first.feed()
 	first.awaitSealed(1)
+	visitor := newPublic(t, first)
 	set, _, err := first.Seals().SetOf(1)
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +78,7 @@ func TestRotation(t *testing.T) {
 			t.Errorf("%+v, %v", stats, err)
 		}
 	}
+	visitor.checkRotated("N000001", 4, first, n.nodes[4])
 }
 
 // rotate has the member of a validator replace its seal key, and returns the
