@@ -17,9 +17,6 @@ type node struct {
 func treeOf(event *value, c *ldContext, ignored []string) *node {
 	b := &treeBuilder{context: c, words: wordsOf(event, c)}
 	n := b.node(event, ignored)
-	if kind := event.get("type"); kind != nil {
-		n.name = fullWord(kind.text, b.words)
-	}
 	n.shape()
 	return n
 }
@@ -45,6 +42,9 @@ func (b *treeBuilder) node(v *value, ignored []string) *node {
 			n.below = append(n.below, b.node(&v.items[i], nil))
 		}
 	case object:
+		if kind := v.get("type"); kind != nil { // stays the name of an event, and of what lies in a list in a list
+			n.name = fullWord(kind.text, b.words)
+		}
 		for i, key := range v.keys {
 			switch {
 			case key == "#text":
@@ -106,6 +106,9 @@ func (n *node) shape() {
 				lists = append(lists, &node{name: m.name})
 			}
 			m.pair = len(m.below) > 0 && (m.name == "bizTransactionList" || m.name == "sourceList" || m.name == "destinationList")
+			if m.pair { // the type and the one thing it types
+				m.below = m.below[:min(2, len(m.below))]
+			}
 			m.name = name
 			lists[i].below = append(lists[i].below, m)
 		case m.name == "childEPCs":
