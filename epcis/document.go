@@ -197,8 +197,8 @@ func (d *documentReader) found(v value, pointer string) error {
 	e := &Event{value: v, pointer: pointer}
 	if _, known := d.ignored(); !known {
 		d.waiting = append(d.waiting, e)
-		if d.held += size; d.held > maxHeld {
-			return fmt.Errorf("%w: in a document of more than %d bytes, @context and ignoreFields stand before the events", ErrLimit, maxHeld)
+		if d.held += size; d.held > d.limits.Held {
+			return fmt.Errorf("%w: in a document of more than %d bytes, @context and ignoreFields stand before the events", ErrLimit, d.limits.Held)
 		}
 		return nil
 	}
@@ -207,9 +207,6 @@ func (d *documentReader) found(v value, pointer string) error {
 	}
 	return d.hand(e)
 }
-
-// maxHeld is the most bytes of events that wait for their context.
-const maxHeld = 256 << 20
 
 // ignored returns the fields of events that are not hashed; known is false while
 // what says so may still come.

@@ -378,8 +378,8 @@ func (r *reader) escape() error {
 		return err
 	}
 	if utf16.IsSurrogate(char) {
-		if err := r.word(`\u`); err != nil {
-			return err
+		if r.word(`\u`) != nil {
+			return r.fault("half a surrogate pair stands in a text")
 		}
 		low, err := r.hex4()
 		if err != nil {
