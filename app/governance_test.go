@@ -78,6 +78,48 @@ func TestSetValidators(t *testing.T) {
 	}
 }
 
+// TestConflictRaises: a member that is no regulator proves that a seal key signed
+// two statements. The regulators find the proposal to remove the validator, and
+// their votes carry it out.
+func TestConflictRaises(t *testing.T) {
+	c := newChain(t)
+	c.ok()
+	for nonce, height := range []uint64{1, 2} { // the second raises nothing
+		c.ok(apptest.Draft{Nonce: uint64(nonce + 1), Keys: []string{"maker/operator"}, Messages: []*txv1.Message{
+			{Action: &txv1.Message_ReportConflict{ReportConflict: apptest.ConflictOf("val-01", height)}},
+		}}.Sign())
+	}
+	proposal := func(n uint64) (governance.Proposal, bool) {
+		r, err := c.View(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, ok, err := r.Governance.Proposal(r, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p, ok
+	}
+	p, ok := proposal(1)
+	if _, two := proposal(2); !ok || two || p.Status != governance.Open || p.Proposer != "maker" || p.Actions[0].GetSetValidators().GetChanges()[0].GetRemove().GetName() != "val-01" {
+		t.Fatalf("%+v, a second one: %v", p, two)
+	}
+	for _, regulator := range []string{"cnca", "samr-bj"} {
+		c.ok(apptest.Draft{Nonce: 1, Keys: []string{regulator + "/approver"}, Messages: []*txv1.Message{apptest.Approve(1)}}.Sign())
+	}
+	if p, _ := proposal(1); p.Status != governance.Executed {
+		t.Fatalf("%v, %+v", p.Status, p.Failure)
+	}
+	r, err := c.View(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets, err := r.Validator.Sets(r, uint64(c.height)+1, 2)
+	if err != nil || len(sets) != 1 || len(sets[0].Validators) != 3 {
+		t.Errorf("%+v, %v", sets, err)
+	}
+}
+
 func TestUpgrade(t *testing.T) {
 	c := newChain(t)
 	at := uint64(c.height) + 30

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"fmt"
 	"time"
 
+	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
+	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/evidence"
+	"github.com/hallmark-ledger/hallmark/x/exec"
 	"github.com/hallmark-ledger/hallmark/x/governance"
 	"github.com/hallmark-ledger/hallmark/x/member"
 	"github.com/hallmark-ledger/hallmark/x/trace"
@@ -28,7 +32,7 @@ func newModules() *Modules {
 	*m = Modules{
 		Member:      member.New(parameters{m}),
 		Governance:  governance.New(regulators{m}, actions{m}),
-		Validator:   validator.New(validators{m}, parameters{m}),
+		Validator:   validator.New(validators{m}, parameters{m}, parameters{m}),
 		Certificate: certificate.New(bodies{m}, parameters{m}, parameters{m}, validators{m}, anchors{m}),
 		Evidence:    evidence.New(providers{m}, providers{m}, providers{m}),
 		Trace:       trace.New(reporters{m}, reporters{m}),
@@ -46,6 +50,14 @@ func (p parameters) KeyDelay(r store.Reader) (time.Duration, error) { return p.G
 
 func (p parameters) ActivationBlocks(r store.Reader) (uint64, error) {
 	return p.Governance.ActivationBlocks(r)
+}
+
+// RaiseRemoval implements validator.Proposals.
+func (p parameters) RaiseRemoval(c *exec.Context, name string, height uint64) (uint64, error) {
+	remove := &validatorv1.Change{Change: &validatorv1.Change_Remove{Remove: &validatorv1.RemoveValidator{Name: name}}}
+	return p.Governance.Raise(c,
+		fmt.Sprintf("Remove validator %s: its seal key signed two statements of height %d 移除验证者：其签章密钥对同一高度签署了两份陈述", name, height),
+		&governancev1.Action{Action: &governancev1.Action_SetValidators{SetValidators: &validatorv1.SetValidators{Changes: []*validatorv1.Change{remove}}}})
 }
 
 func (p parameters) SweepPerBlock(r store.Reader) (uint64, error) {

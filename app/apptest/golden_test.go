@@ -129,6 +129,7 @@ func goldenMembers(r *register) {
 	seal, proof := SealKeyOf("val-00/golden", "cnca", ConsensusKey(0).Public().(ed25519.PublicKey))
 	r.ok([]string{"cnca/admin/1", "cnca/admin/2"}, msg(&validatorv1.RotateSealKey{Name: "val-00", SealKey: seal[:], SealProof: proof}))
 	r.ok([]string{"maker/operator"}, msg(ConflictOf("val-01", uint64(r.net.Height()))))
+	r.decided++ // it has raised a proposal
 }
 
 func goldenCertificates(r *register) {

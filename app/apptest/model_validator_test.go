@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"maps"
+	"slices"
 
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	"github.com/hallmark-ledger/hallmark/crypto/sm2"
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
+	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	validatorv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/validator/v1"
 )
 
@@ -266,7 +268,37 @@ func (c *ctx) reportConflict(msg *validatorv1.ReportConflict) (why codes) {
 	why.add(err != nil || sm2.Verify(key, msg.First, sm2.Signature(msg.FirstSignature)) != nil ||
 		sm2.Verify(key, msg.Second, sm2.Signature(msg.SecondSignature)) != nil, 318)
 	if len(why) == 0 {
+		c.raise(id.key)
 		c.conflicts[id] = c.actor
 	}
 	return why
+}
+
+// raise proposes to remove the validator of a seal key, of which no conflict was
+// known, if it is still there.
+func (c *ctx) raise(key pub) {
+	for id := range c.conflicts {
+		if id.key == key {
+			return
+		}
+	}
+	open := 0
+	for _, o := range c.proposals {
+		if o.status == "open" && o.proposer == c.actor {
+			open++
+		}
+	}
+	for _, s := range c.sets {
+		for name, v := range s.vals {
+			if now, there := c.lastSet().vals[name]; v.seal != key || !there || now.member != v.member || open >= 100 {
+				continue
+			}
+			remove := &validatorv1.Change{Change: &validatorv1.Change_Remove{Remove: &validatorv1.RemoveValidator{Name: name}}}
+			c.proposals = append(slices.Clip(c.proposals), proposal{
+				proposer: c.actor, expires: c.now.Unix() + int64(c.params[9]), votes: map[string]bool{}, status: "open",
+				actions: []*governancev1.Action{{Action: &governancev1.Action_SetValidators{SetValidators: &validatorv1.SetValidators{Changes: []*validatorv1.Change{remove}}}}},
+			})
+			return
+		}
+	}
 }

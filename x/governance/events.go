@@ -4,6 +4,9 @@ package governance
 const (
 	// EventProposed: a proposal was taken up. EventVoted follows.
 	EventProposed = "governance.proposed"
+	// EventRaised: a proposal was taken up that follows from what a member has
+	// reported. Nobody has voted on it.
+	EventRaised = "governance.raised"
 	// EventVoted: a regulator voted.
 	EventVoted = "governance.voted"
 	// EventClosed: a proposal was executed, failed, was rejected, withdrawn or
@@ -19,6 +22,7 @@ const (
 
 	AttrProposal   = "proposal"  // number, decimal
 	AttrRegulator  = "regulator" // id of the member
+	AttrMember     = "member"    // id
 	AttrTitle      = "title"
 	AttrKinds      = "kinds"      // of the actions, separated by commas
 	AttrExpires    = "expires"    // Unix seconds

@@ -2,7 +2,6 @@ package governance
 
 import (
 	"fmt"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -56,34 +55,11 @@ func (m *Module) Propose(c *exec.Context, msg *governancev1.Propose) error {
 	if err != nil {
 		return err
 	}
-	if err := count(c.Store, c.Actor, +1); err != nil {
-		return err
-	}
-	params, err := m.Params(c.Store)
+	p, err := m.take(c, Proposal{Proposer: c.Actor, Title: msg.Title, Document: document, Actions: msg.Actions})
 	if err != nil {
 		return err
 	}
-	number, err := next(c.Store, lastProposal)
-	if err != nil {
-		return err
-	}
-	p := Proposal{
-		Number: number, Proposer: c.Actor, Title: msg.Title, Document: document, Actions: msg.Actions,
-		Height: c.Height, Time: c.Time, Expires: c.Time.Unix() + int64(params.ProposalSeconds), Status: Open,
-	}
-	if err := proposals.Set(c.Store, number, p); err != nil {
-		return err
-	}
-	if err := queue.Set(c.Store, queueKey{p.Expires, number}, struct{}{}); err != nil {
-		return err
-	}
-	names := make([]string, len(p.Actions))
-	for i, a := range p.Actions {
-		names[i] = KindOf(a).String()
-	}
-	c.Emit(EventProposed,
-		AttrProposal, fmt.Sprint(number), AttrRegulator, c.Actor, AttrTitle, p.Title,
-		AttrKinds, strings.Join(names, ","), AttrExpires, fmt.Sprint(p.Expires))
+	c.Emit(EventProposed, append([]string{AttrProposal, fmt.Sprint(p.Number), AttrRegulator, c.Actor}, p.about()...)...)
 	return m.vote(c, p, regulators, key, true)
 }
 

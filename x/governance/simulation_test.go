@@ -352,7 +352,7 @@ func newSimulation(t *rapid.T) *simulation {
 	e := &simExecutor{s: s}
 	s.g = New(members{}, e)
 	e.m = s.g
-	s.v = validator.New(simMembers{}, s.g)
+	s.v = validator.New(simMembers{}, s.g, nil)
 
 	var ids string
 	for i := range rapid.IntRange(1, 4).Draw(t, "regulators") {

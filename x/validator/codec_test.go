@@ -109,7 +109,7 @@ func (b broken) Scan(_, _ []byte, _ store.Visit) error { return b.err }
 func TestStoreErrors(t *testing.T) {
 	disk := errors.New("disk")
 	r := broken{disk}
-	m := New(&members{}, new(blocks))
+	m := New(&members{}, new(blocks), nil)
 	w := newWorld(t, 1, 1, 1, 1)
 	c := func() *exec.Context {
 		return &exec.Context{Block: exec.Block{ChainID: chain, Height: 1}, Store: store.NewBranch(r), Actor: member(0), Signers: []exec.Signer{admin(0, 1), admin(0, 2)}}

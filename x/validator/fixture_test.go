@@ -91,6 +91,7 @@ type world struct {
 	state   *storetest.Mem
 	height  uint64 // of the block being executed
 	events  []exec.Event
+	raised  []string // validators whose removal was proposed
 
 	// comet has the sets that CometBFT holds for height, and for the height
 	// after it.
@@ -106,7 +107,7 @@ func member(i int) string { return fmt.Sprintf("member-%02d", i) }
 func newWorld(t testing.TB, powers ...uint64) *world {
 	w := &world{t: t, members: &members{}, blocks: new(blocks), state: &storetest.Mem{}, height: 1}
 	*w.blocks = LeastActivation
-	w.m = New(w.members, w.blocks)
+	w.m = New(w.members, w.blocks, w)
 	if err := w.m.InitGenesis(w.state, genesisOf(t, powers...)); err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +121,12 @@ func newWorld(t testing.TB, powers ...uint64) *world {
 	}
 	w.cometNext = clone(w.comet)
 	return w
+}
+
+// RaiseRemoval implements Proposals.
+func (w *world) RaiseRemoval(c *exec.Context, validator string, height uint64) (uint64, error) {
+	w.raised = append(w.raised, fmt.Sprintf("%s at %d, for %s", validator, height, c.Actor))
+	return uint64(len(w.raised)), nil
 }
 
 func genesisOf(t testing.TB, powers ...uint64) *Genesis {

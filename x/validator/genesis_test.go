@@ -159,7 +159,7 @@ func TestGenesisRefuses(t *testing.T) {
 	} {
 		g := genesisOf(t, 10, 10)
 		c.change(g)
-		m := New(&members{}, new(blocks))
+		m := New(&members{}, new(blocks), nil)
 		if err := m.InitGenesis(&storetest.Mem{}, g); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.what, err, c.want)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hallmark-ledger/hallmark/crypto/seal"
 	"github.com/hallmark-ledger/hallmark/crypto/sm2"
@@ -65,8 +66,9 @@ func validateReportConflict(msg *validatorv1.ReportConflict) (*seal.Conflict, er
 
 // ReportConflict records a proof that a seal key signed two different statements
 // of one height. Any active member may bring it, and an operator key is enough:
-// the proof speaks for itself, so nobody decides anything, and what is done about
-// it is for the regulators.
+// the proof speaks for itself. What is done about it is for the regulators: the
+// first conflict of a key raises the proposal that its validator be removed, if it
+// is still one.
 //
 // The statements must name this chain. The root of the genesis state, which they
 // name too, is not in the state: it is only required that both name the same one.
@@ -103,6 +105,10 @@ func (m *Module) ReportConflict(c *exec.Context, msg *validatorv1.ReportConflict
 	if err := proof.Verify(); err != nil {
 		return codeUnproven.Refuse("%v", err)
 	}
+	before, err := m.ConflictCount(c.Store, id.Key)
+	if err != nil {
+		return err
+	}
 	err = putConflict(c.Store, id, Conflict{
 		Validator: k.Validator, Member: k.Member, Reporter: c.Actor, Reported: c.Height,
 		Statements: proof.Statements, Signatures: proof.Signatures,
@@ -112,7 +118,15 @@ func (m *Module) ReportConflict(c *exec.Context, msg *validatorv1.ReportConflict
 	}
 	c.Emit(EventConflict,
 		AttrSealKey, id.Key.String(), AttrValidator, k.Validator, AttrMember, k.Member, AttrHeight, fmt.Sprint(id.Height))
-	return nil
+	if before > 0 {
+		return nil
+	}
+	set, err := last(c.Store)
+	if err != nil || !slices.ContainsFunc(set.Validators, func(v Validator) bool { return v.Name == k.Validator && v.Member == k.Member }) {
+		return err
+	}
+	_, err = m.proposals.RaiseRemoval(c, k.Validator, id.Height)
+	return err
 }
 
 // putConflict writes a conflict that is not there yet, and counts it.

@@ -96,6 +96,9 @@ func TestReportConflict(t *testing.T) {
 	if err := w.report(conflictOf(t, 0, 59), operator(3)); err != nil {
 		t.Fatal(err)
 	}
+	if want := name(0) + " at 8, for " + member(3); len(w.raised) != 1 || w.raised[0] != want {
+		t.Errorf("proposed: %q, want %q alone", w.raised, want)
+	}
 	if n, err := w.m.ConflictCount(w.state, key); n != 3 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
@@ -109,6 +112,24 @@ func TestReportConflict(t *testing.T) {
 	})
 	if err != nil || len(heights) != 4 || heights[0] != 8 || heights[1] != 9 || heights[2] != 59 || heights[3] != 60 {
 		t.Errorf("%v, %v", heights, err)
+	}
+}
+
+// The removal of a validator is proposed once for each of its keys, and not if it
+// is gone.
+func TestConflictRaises(t *testing.T) {
+	w := newWorld(t, 1, 1, 1, 1)
+	w.runTo(9)
+	if err := w.set(false, removing(1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []int{0, 1, 2, 0} {
+		if err := w.report(conflictOf(t, k, 8-uint64(len(w.raised))), operator(3)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(w.raised) != 2 || w.raised[0] != name(0)+" at 8, for "+member(3) || w.raised[1] != name(2)+" at 7, for "+member(3) {
+		t.Errorf("%q", w.raised)
 	}
 }
 

@@ -33,14 +33,25 @@ type Parameters interface {
 	ActivationBlocks(r store.Reader) (uint64, error)
 }
 
+// Proposals is what the module asks of governance.
+type Proposals interface {
+	// RaiseRemoval puts before the regulators that the validator be removed, for
+	// the acting member, and returns the number of the proposal: 0 if the member
+	// has too many open ones.
+	RaiseRemoval(c *exec.Context, validator string, height uint64) (number uint64, err error)
+}
+
 // Module has the messages, actions and queries. It holds no state.
 type Module struct {
 	members    Members
 	parameters Parameters
+	proposals  Proposals
 }
 
 // New returns the module.
-func New(members Members, parameters Parameters) *Module { return &Module{members, parameters} }
+func New(members Members, parameters Parameters, proposals Proposals) *Module {
+	return &Module{members, parameters, proposals}
+}
 
 // errNoSet: a height before the first set, or no set at all.
 var errNoSet = errors.New("validator: no set decides that height")
