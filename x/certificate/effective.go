@@ -30,7 +30,7 @@ type View struct {
 // its last record. A body that has been stopped or has ended gives its
 // certificates rules.FlagBodyStopped.
 func (m *Module) Effective(r store.Reader, ref rules.Ref, at time.Time) (*View, bool, error) {
-	h, ok, err := heads.Get(r, ref)
+	h, ok, err := Head(r, ref)
 	if err != nil || !ok {
 		return nil, false, err
 	}

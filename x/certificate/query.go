@@ -1,15 +1,21 @@
 package certificate
 
 import (
-	"sort"
-
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/civil"
 )
 
-// Head returns the head of a certificate.
-func Head(r store.Reader, ref rules.Ref) (*rules.Head, bool, error) { return heads.Get(r, ref) }
+// Head returns the head of a certificate. One that names another certificate than
+// its key does is corrupt: who has it from elsewhere with a proof must not take it
+// for this one's.
+func Head(r store.Reader, ref rules.Ref) (*rules.Head, bool, error) {
+	h, ok, err := heads.Get(r, ref)
+	if err == nil && ok && h.Ref != ref {
+		return nil, false, corrupt("the head of %v is that of %v", ref, h.Ref)
+	}
+	return h, ok, err
+}
 
 // Details returns the present details of a certificate.
 func Details(r store.Reader, ref rules.Ref) (*rules.Details, bool, error) { return texts.Get(r, ref) }
@@ -19,9 +25,14 @@ func Former(r store.Reader, ref rules.Ref, version uint32) (*rules.Details, bool
 	return formers.Get(r, numbered{ref, version})
 }
 
-// Record returns record n of a certificate's history.
+// Record returns record n of a certificate's history. One that says otherwise is
+// corrupt.
 func Record(r store.Reader, ref rules.Ref, n uint32) (*rules.Record, bool, error) {
-	return records.Get(r, numbered{ref, n})
+	record, ok, err := records.Get(r, numbered{ref, n})
+	if err == nil && ok && (record.N != n || record.After.Ref != ref) {
+		return nil, false, corrupt("record %d of %v is record %d of %v", n, ref, record.N, record.After.Ref)
+	}
+	return record, ok, err
 }
 
 // History returns up to limit records of a certificate from record n on.
@@ -41,28 +52,30 @@ func History(r store.Reader, ref rules.Ref, n uint32, limit int) (list []*rules.
 // recorded later, which its time shows. The next record, or the head if it is the
 // last, completes the proof. False if there was none.
 func On(r store.Reader, ref rules.Ref, date civil.Date) (*rules.Record, bool, error) {
-	h, ok, err := heads.Get(r, ref)
+	h, ok, err := Head(r, ref)
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	n := sort.Search(int(h.Records), func(i int) bool { // dates never go back
-		record, e := recordOf(r, ref, uint32(i)+1)
-		if e != nil {
-			err = e
-			return true
+	var found *rules.Record // record n
+	n, after := uint32(0), h.Records
+	for n < after { // dates never go back
+		half := n + (after-n)/2
+		record, err := recordOf(r, ref, half+1)
+		if err != nil {
+			return nil, false, err
 		}
-		return record.Decided > date
-	})
-	if err != nil || n == 0 {
-		return nil, false, err
+		if record.Decided > date {
+			after = half
+		} else {
+			n, found = half+1, record
+		}
 	}
-	record, err := recordOf(r, ref, uint32(n))
-	return record, err == nil, err
+	return found, found != nil, nil
 }
 
 // recordOf returns a record that must be there.
 func recordOf(r store.Reader, ref rules.Ref, n uint32) (*rules.Record, error) {
-	record, ok, err := records.Get(r, numbered{ref, n})
+	record, ok, err := Record(r, ref, n)
 	if err == nil && !ok {
 		err = corrupt("%v has no record %d", ref, n)
 	}

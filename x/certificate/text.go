@@ -99,7 +99,7 @@ func textOf(r store.Reader, ref rules.Ref) (*rules.Details, error) {
 // current returns the head of a certificate, or of what has replaced it by
 // renewal or transfer, nil if the ledger does not have it.
 func current(r store.Reader, ref rules.Ref) (*rules.Head, error) {
-	h, ok, err := heads.Get(r, ref)
+	h, ok, err := Head(r, ref)
 	for range maxSuccession {
 		if err != nil || !ok {
 			return nil, err
@@ -110,7 +110,7 @@ func current(r store.Reader, ref rules.Ref) (*rules.Head, error) {
 		if ref, ok, err = successors.Get(r, ref); err != nil || !ok {
 			return nil, err
 		}
-		h, ok, err = heads.Get(r, ref)
+		h, ok, err = Head(r, ref)
 	}
 	return h, err
 }

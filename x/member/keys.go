@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/x/exec"
@@ -177,7 +178,12 @@ var scopeKeys = store.KeyFuncs[scope]{
 // textCodec is a member id as a value.
 var textCodec = store.ValueFuncs[string]{
 	Encode: func(s string) ([]byte, error) { return []byte(s), nil },
-	Decode: func(b []byte) (string, error) { return string(bytes.Clone(b)), nil },
+	Decode: func(b []byte) (string, error) {
+		if !utf8.Valid(b) {
+			return "", errForm
+		}
+		return string(bytes.Clone(b)), nil
+	},
 }
 
 var errShort = errors.New("the key has another length, or an impossible part")
