@@ -6,7 +6,7 @@ import { type Day, dayOf } from "./civil.js";
 import { detailsKey, headKey, keyKey, recordKey, successorKey, supervisionKey } from "./keys.js";
 import { currentMember, isStopped, memberOf, readKey } from "./members.js";
 import type { Details, Ref, Supervision } from "./messages.js";
-import { type Head, type Record, readDetails, readHead, readHeadOf, readRecord, readSuccessor, readSupervision } from "./records.js";
+import { type Head, type Record, readDetails, readHead, readRecord, readSuccessor, readSupervision } from "./records.js";
 import { actions } from "./tables.js";
 import { Bit, type Effective, Status, effective, has } from "./rules.js";
 import { type State, Unproven } from "./state.js";
@@ -36,7 +36,7 @@ export function restsOnOthers(flags: number): boolean {
 
 /** The certificate of ref at an instant, or null if there is none. */
 export function look(state: State, ref: Ref, instant: bigint): Look | null {
-  const head = state.read(headKey(ref), readHeadOf(ref));
+  const head = state.read(headKey(ref), readHead(ref));
   if (head === null) return null;
   const day = dayOf(instant);
   const own = effective(head.standing, day);
@@ -82,13 +82,13 @@ function foundations(details: Details): Ref[] {
 const maxSuccessors = 16;
 
 function isSound(state: State, ref: Ref, day: Day): boolean {
-  let head = state.read(headKey(ref), readHead);
+  let head = state.read(headKey(ref), readHead(ref));
   for (let n = 0; head !== null && n < maxSuccessors; n++) {
     if (!has(head.standing.flags, Bit.replaced) || head.standing.status === Status.annulled) break;
     const next = state.read(successorKey(ref), readSuccessor);
     if (next === null) return false;
     ref = next;
-    head = state.read(headKey(ref), readHead);
+    head = state.read(headKey(ref), readHead(ref));
   }
   return head !== null && effective(head.standing, day).status === Status.valid;
 }
@@ -101,7 +101,7 @@ function isSound(state: State, ref: Ref, day: Day): boolean {
 function findCompromised(state: State, ref: Ref, head: Head): Record["signers"] {
   const found: Record["signers"] = [];
   for (let n = head.records; n >= 1; n--) {
-    const record = state.must(recordKey(ref, n), readRecord);
+    const record = state.must(recordKey(ref, n), readRecord(ref, n));
     const led = record.from !== record.after.standing.status;
     if (led || actions[record.action - 1]![2] !== "regulator") {
       for (const signer of record.signers) {

@@ -25,33 +25,23 @@ export function decode<V>(type: Message<V>, b: Bytes): V {
   }
 }
 
-export function readHead(b: Bytes): Head {
-  const h: m.Head = decode(m.Head, b);
-  needHead(h);
-  return h;
-}
-
 /** The head of a certificate, which names it. */
-export function readHeadOf(ref: m.Ref): (b: Bytes) => Head {
+export function readHead(ref: m.Ref): (b: Bytes) => Head {
   return (b) => {
-    const h = readHead(b);
+    const h: m.Head = decode(m.Head, b);
+    needHead(h);
     need(h.issuer === ref.issuer && h.number === ref.number, "a head that names another certificate");
     return h;
   };
 }
 
-export function readRecord(b: Bytes): Record {
-  const r = decode(m.Record, b);
-  needRecord(r);
-  return r as Record;
-}
-
 /** Record n of a certificate, which says so. */
-export function readRecordOf(ref: m.Ref, n: number): (b: Bytes) => Record {
+export function readRecord(ref: m.Ref, n: number): (b: Bytes) => Record {
   return (b) => {
-    const r = readRecord(b);
-    need(r.n === n && r.after.issuer === ref.issuer && r.after.number === ref.number, "a record of something else");
-    return r;
+    const r = decode(m.Record, b);
+    needRecord(r);
+    need(r.n === n && r.after!.issuer === ref.issuer && r.after!.number === ref.number, "a record of something else");
+    return r as Record;
   };
 }
 

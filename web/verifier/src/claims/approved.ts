@@ -1,7 +1,7 @@
 import { formatDay } from "../civil.js";
 import { recordKey } from "../keys.js";
 import { approvedOn } from "../members.js";
-import { readRecordOf } from "../records.js";
+import { readRecord } from "../records.js";
 import { doesNotHold, findCertificate, holds, unknown } from "./answers.js";
 import type { ClaimKind } from "./index.js";
 
@@ -10,7 +10,7 @@ export const approved: ClaimKind = {
   names: { issuer: true, date: false },
   answer(q) {
     if (!findCertificate(q)) return unknown(q.claim);
-    const first = q.state.must(recordKey(q.claim, 1), readRecordOf(q.claim, 1));
+    const first = q.state.must(recordKey(q.claim, 1), readRecord(q.claim, 1));
     q.found.records.push(first);
     const { scheme } = first.after;
     const detail = `${scheme}, ${formatDay(first.decided)}`;

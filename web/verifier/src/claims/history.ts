@@ -1,5 +1,5 @@
 import { recordKey } from "../keys.js";
-import { readRecordOf } from "../records.js";
+import { readRecord } from "../records.js";
 import { findCertificate, holds, unknown } from "./answers.js";
 import type { ClaimKind } from "./index.js";
 
@@ -9,7 +9,7 @@ export const history: ClaimKind = {
   answer(q) {
     if (!findCertificate(q)) return unknown(q.claim);
     for (let n = 1; n <= q.found.head!.records; n++) {
-      q.found.records.push(q.state.must(recordKey(q.claim, n), readRecordOf(q.claim, n)));
+      q.found.records.push(q.state.must(recordKey(q.claim, n), readRecord(q.claim, n)));
     }
     return holds("complete-history");
   },

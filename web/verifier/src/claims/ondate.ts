@@ -1,6 +1,6 @@
 import { endOf, formatDay, formatWhole } from "../civil.js";
 import { headKey, recordKey } from "../keys.js";
-import { type Record, readHeadOf, readRecord, readRecordOf } from "../records.js";
+import { type Record, readHead, readRecord } from "../records.js";
 import { effective } from "../rules.js";
 import { doesNotHold, findMember, judge, leaveOpen, unknown } from "./answers.js";
 import type { Answer, ClaimKind, Question } from "./index.js";
@@ -18,7 +18,7 @@ export const onDate: ClaimKind = {
 
 function find(q: Question): Answer {
   const { claim, state, found } = q;
-  const head = state.read(headKey(claim), readHeadOf(claim));
+  const head = state.read(headKey(claim), readHead(claim));
   if (head === null) return unknown(claim);
   const record = lastBy(q, head.records);
   if (record === undefined) return doesNotHold("before-first-record", `${claim.issuer}/${claim.number}`);
@@ -41,7 +41,7 @@ function lastBy(q: Question, records: number): Record | undefined {
   let last: Record | undefined; // record i
   while (i < j) {
     const h = Math.floor((i + j) / 2);
-    const record = q.state.must(recordKey(q.claim, h + 1), readRecord);
+    const record = q.state.must(recordKey(q.claim, h + 1), readRecord(q.claim, h + 1));
     if (record.decided > q.claim.day) {
       j = h;
     } else {
@@ -49,5 +49,5 @@ function lastBy(q: Question, records: number): Record | undefined {
       last = record;
     }
   }
-  return last === undefined ? undefined : q.state.must(recordKey(q.claim, i), readRecordOf(q.claim, i));
+  return last;
 }

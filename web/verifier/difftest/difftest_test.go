@@ -1,0 +1,373 @@
+package difftest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hallmark-ledger/hallmark/light"
+	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+	"github.com/hallmark-ledger/hallmark/x/civil"
+)
+
+var (
+	mutants = flag.Int("mutants", 20000, "how many mutants both verifiers judge")
+	seed    = flag.Uint64("seed", 0, "of the mutants; 0: of the clock")
+)
+
+// maxFindings is after how many disagreements a run stops.
+const maxFindings = 20
+
+// question is one mutant: what both verifiers are asked.
+type question struct {
+	Card   []byte
+	Bundle []byte
+	Claim  light.Claim
+	Limits limits
+	Now    int64 // Unix nanoseconds
+	card   int   // its place at the worker
+	fresh  bool
+}
+
+// TestDifferential holds the two verifiers against each other on mutants.
+func TestDifferential(t *testing.T) {
+	n, s := *mutants, *seed
+	if testing.Short() {
+		n = min(n, 2000)
+	}
+	if s == 0 {
+		s = uint64(time.Now().UnixNano())
+	}
+	t.Logf("seed %d, %d mutants", s, n)
+	j := newJudge(t)
+	defer j.report()
+	r := rand.New(rand.NewPCG(s, 0))
+	keys := newPool(t, r)
+	for j.asked < n && len(j.findings) < maxFindings {
+		w := newWorld(t, r, keys, 40+r.IntN(160))
+		w.ask(j, n)
+		j.settle()
+	}
+}
+
+// ask puts questions about all certificates of the world.
+func (w *world) ask(j *judge, most int) {
+	cards := j.cards(w.cards)
+	for _, g := range w.groups {
+		for range 3 {
+			claim := w.claim(g)
+			b := w.bundle(g, claim)
+			for i := range 7 {
+				if j.asked >= most {
+					return
+				}
+				q := &question{Bundle: b, Claim: claim, Now: w.now(g), Limits: w.limits(), fresh: chance(w.r, 1)}
+				if i > 2 {
+					q.Bundle = w.mutateBundle(b)
+				}
+				if chance(w.r, 10) {
+					q.Claim = w.claim(pick(w.r, g, pick(w.r, w.groups...)))
+				}
+				c := 0
+				if chance(w.r, 8) {
+					c = w.r.IntN(len(cards))
+				}
+				q.Card, q.card = w.cards[c], cards[c]
+				j.ask(q)
+			}
+		}
+	}
+}
+
+func (w *world) claim(g *group) light.Claim {
+	r := w.r
+	c := light.Claim{Kind: pick(r, light.Valid, light.Valid, light.OnDate, light.OnDate, light.History, light.Absent, light.Approved), Issuer: g.ref.Issuer, Number: g.ref.Number}
+	if c.Kind == light.OnDate {
+		c.Date = max(1, pick(r, g.days...)+civil.Date(r.IntN(3)-1))
+	}
+	if c.Kind == light.Absent {
+		c.Issuer = ""
+	}
+	if chance(r, 5) { // other certificates, and none
+		switch r.IntN(6) {
+		case 0:
+			c.Number += "X"
+		case 1:
+			c.Issuer = pick(r, "", "x", "CNCA-R-2002-009", strings.Repeat("A", 25))
+		case 2:
+			c.Number = pick(r, "", "é", "q", strings.Repeat("0", 61), "A B")
+		case 3:
+			c.Date = pick[civil.Date](r, 0, 1, 20600, 2932896)
+		case 4:
+			c.Kind = pick(r, light.Valid, light.Absent, light.OnDate)
+		default:
+			c.Number = "NOBODY"
+		}
+	}
+	return c
+}
+
+// now is an instant near one at which something changes.
+func (w *world) now(g *group) int64 {
+	r := w.r
+	at := time.Unix(0, w.source.Statement.Time)
+	switch r.IntN(12) {
+	case 0:
+		at = pick(r, g.days...).End()
+	case 1:
+		at = w.made.Truncate(time.Second).Add(-10 * time.Minute)
+	case 2:
+		at = w.ends.Truncate(time.Second).Add(time.Second)
+	case 3:
+		at = at.Add(-10 * time.Minute)
+	case 4:
+		at = at.Add(24 * time.Hour)
+	case 5:
+		at = at.Add(time.Duration(r.Int64N(int64(3000*24*time.Hour))) - 1000*24*time.Hour)
+	default:
+		at = at.Add(time.Duration(r.Int64N(int64(40 * time.Hour))))
+	}
+	return max(0, at.UnixNano()+pick[int64](r, 0, 0, 1, -1, 1e9, -1e9, 499999999, 500000000))
+}
+
+func (w *world) limits() limits {
+	r := w.r
+	return limits{
+		MaxAgeSeconds: pick(r, 0, 0, 0, 1e9, 1e9, 1e9, 60, 86400, 3600.5, 0.001),
+		MaxSize:       pick(r, 0, 0, 0, 0, 0, 0, 0, 2000, 1),
+		HeadSuffices:  chance(r, 50),
+	}
+}
+
+// judge asks both verifiers and compares.
+type judge struct {
+	t        *testing.T
+	w        *worker
+	nextCard int
+	parsed   map[int]*light.Verifier // by place
+	cardOf   map[int]*light.Card
+	waiting  []*question
+	asked    int
+	codes    map[string]int // first reason and outcome → how many
+	findings []finding
+	started  time.Time
+}
+
+// finding is a question on which the verifiers disagree.
+type finding struct {
+	Name   string          `json:"name"`
+	Card   string          `json:"card"`
+	Bundle string          `json:"bundle"`
+	Claim  light.Claim     `json:"claim"`
+	Limits limits          `json:"limits"`
+	Now    string          `json:"now"`
+	Go     json.RawMessage `json:"go,omitempty"`
+	Other  json.RawMessage `json:"other,omitempty"`
+}
+
+func newJudge(t *testing.T) *judge {
+	return &judge{
+		t: t, w: newWorker(t), parsed: map[int]*light.Verifier{}, cardOf: map[int]*light.Card{}, codes: map[string]int{}, started: time.Now(),
+	}
+}
+
+// cards gives cards to both and returns their places.
+func (j *judge) cards(list [][]byte) (places []int) {
+	for _, b := range list {
+		card, err := light.ParseCard(b)
+		if err != nil {
+			card = nil
+		}
+		// The worker forgets a card when another takes its place.
+		place := j.nextCard % 64
+		j.nextCard++
+		j.parsed[place], j.cardOf[place] = light.NewVerifier(card), card
+		if err := j.w.send(header{Card: place, Set: true}, b); err != nil {
+			j.t.Fatal(err)
+		}
+		j.waiting = append(j.waiting, nil)
+		places = append(places, place)
+	}
+	return places
+}
+
+func (j *judge) ask(q *question) {
+	h := header{Card: q.card, Claim: &q.Claim, Limits: &q.Limits, Now: strconv.FormatInt(q.Now, 10), Fresh: q.fresh}
+	if err := j.w.send(h, q.Bundle); err != nil {
+		j.t.Fatal(err)
+	}
+	j.waiting = append(j.waiting, q)
+	j.asked++
+}
+
+// settle compares the answers to all questions that were asked.
+func (j *judge) settle() {
+	if err := j.w.in.Flush(); err != nil {
+		j.t.Fatal(err)
+	}
+	for _, q := range j.waiting {
+		var mine []byte
+		if q != nil {
+			mine = j.verdict(q)
+		}
+		other, ok := <-j.w.answers
+		if !ok {
+			j.t.Fatal("the second verifier ended: ", j.w.err)
+		}
+		if q != nil {
+			j.compare(q, mine, other)
+		}
+	}
+	j.waiting = j.waiting[:0]
+}
+
+func (j *judge) verdict(q *question) []byte {
+	limits := light.Limits{MaxAge: time.Duration(q.Limits.MaxAgeSeconds * 1e9), MaxSize: q.Limits.MaxSize, HeadSuffices: q.Limits.HeadSuffices}
+	var v *light.Verdict
+	if now := time.Unix(0, q.Now); q.fresh {
+		v = light.Verify(q.Bundle, j.cardOf[q.card], q.Claim, limits, now)
+	} else {
+		v = j.parsed[q.card].Verify(q.Bundle, q.Claim, limits, now)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	j.codes[v.Reasons[0].Code+", "+v.Outcome.String()]++
+	return b
+}
+
+func (j *judge) compare(q *question, mine, other []byte) {
+	a, b := plain(j.t, mine), plain(j.t, other)
+	if reflect.DeepEqual(a, b) {
+		return
+	}
+	if len(j.findings) < maxFindings {
+		j.findings = append(j.findings, finding{
+			Name: fmt.Sprintf("finding %d", len(j.findings)+1), Card: hex.EncodeToString(q.Card), Bundle: hex.EncodeToString(q.Bundle),
+			Claim: q.Claim, Limits: q.Limits, Now: strconv.FormatInt(q.Now, 10), Go: mine, Other: other,
+		})
+	}
+	j.t.Errorf("the verifiers disagree on %v: %s", q.Claim, difference(a, b, ""))
+}
+
+// ownWords are the reasons whose details each implementation writes as it likes:
+// docs/formats.md, section 18.
+var ownWords = []string{"bad-claim", "bad-bundle", "bad-seal", "bad-proof", "unproven", "unreadable-record"}
+
+// plain is a verdict without what is free.
+func plain(t *testing.T, verdict []byte) any {
+	var v map[string]any
+	if err := json.Unmarshal(verdict, &v); err != nil {
+		t.Fatalf("a verdict that is no JSON: %v: %.200s", err, verdict)
+	}
+	reasons, _ := v["reasons"].([]any)
+	for _, r := range reasons {
+		r, _ := r.(map[string]any)
+		detail, _ := r["detail"].(string)
+		switch code, _ := r["code"].(string); {
+		case code == "unproven": // the words are free, the key is not
+			r["detail"] = detail[strings.LastIndexByte(detail, ' ')+1:]
+		case slices.Contains(ownWords, code) && detail != "":
+			r["detail"] = place(detail)
+		}
+	}
+	return v
+}
+
+// place is the part of the bundle that a detail begins with, as "entry 3".
+func place(detail string) string {
+	where, _, ok := strings.Cut(detail, ":")
+	if ok && (strings.HasPrefix(where, "entry ") || strings.HasPrefix(where, "handover ")) {
+		return where
+	}
+	return "somewhere"
+}
+
+// difference says where a and b differ first.
+func difference(a, b any, path string) string {
+	if x, ok := a.(map[string]any); ok {
+		if y, ok := b.(map[string]any); ok {
+			both := maps.Clone(x)
+			maps.Copy(both, y)
+			for _, k := range slices.Sorted(maps.Keys(both)) {
+				if !reflect.DeepEqual(x[k], y[k]) {
+					return difference(x[k], y[k], path+"."+k)
+				}
+			}
+		}
+	}
+	if x, ok := a.([]any); ok {
+		if y, ok := b.([]any); ok && len(x) == len(y) {
+			for i := range x {
+				if !reflect.DeepEqual(x[i], y[i]) {
+					return difference(x[i], y[i], fmt.Sprintf("%s[%d]", path, i))
+				}
+			}
+		}
+	}
+	text := func(v any) string {
+		s, err := json.Marshal(v)
+		if err != nil {
+			return err.Error()
+		}
+		return string(s)
+	}
+	return fmt.Sprintf("%s: Go %.300s, TypeScript %.300s", path, text(a), text(b))
+}
+
+// report says what was asked and keeps what was found.
+func (j *judge) report() {
+	took := time.Since(j.started)
+	j.t.Logf("%d mutants in %v, %.0f a second", j.asked, took.Round(time.Second), float64(j.asked)/took.Seconds())
+	for _, code := range slices.Sorted(maps.Keys(j.codes)) {
+		j.t.Logf("%8d  %s", j.codes[code], code)
+	}
+	if len(j.findings) == 0 {
+		return
+	}
+	b, err := json.MarshalIndent(j.findings, "", " ")
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	dir := filepath.Join("..", "..", "..", "build", "difftest")
+	name := filepath.Join(dir, fmt.Sprintf("%x.json", sha256.Sum256(b))[:24]+".json")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		j.t.Fatal(err)
+	}
+	if err := os.WriteFile(name, b, 0o644); err != nil {
+		j.t.Fatal(err)
+	}
+	j.t.Logf("findings are in %s", name)
+}
+
+// TestLegalWorlds: most certificates that are not altered are as the ledger writes
+// them; otherwise mutants would reach no deep rule.
+func TestLegalWorlds(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	legal := 0
+	const n = 300
+	for i := range n {
+		g := newGroup(r, i, nil)
+		if h, err := rules.DecodeHead(g.entries[string(keyOf(5, 'h', g.ref.Issuer, g.ref.Number))]); err == nil && h.Ref == g.ref {
+			legal++
+		} else if testing.Verbose() {
+			t.Log(err)
+		}
+	}
+	if legal < n*9/10 {
+		t.Errorf("of %d certificates %d are legal", n, legal)
+	}
+}
