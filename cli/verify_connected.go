@@ -66,7 +66,7 @@ func (f *connectedFlags) trust() (*connected.Trust, error) {
 
 // verifyConnected checks a bundle, or what a node has of a number, by the headers
 // of the chain and prints the verdict; the error has the exit code.
-func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFlags, now time.Time) error {
+func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFlags) error {
 	_, e := qr.Parse(given)
 	isProof := given == "-" || e == nil || exists(given)
 	if !isProof {
@@ -114,7 +114,7 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 		return err
 	}
 	if trust == nil && card != nil && card.ChainID == chain {
-		trust = s.sealedBlock(in.bundle, card, now)
+		trust = s.sealedBlock(in.bundle, card, time.Now())
 	}
 	dir, err := s.headersPath(f.headers, chain)
 	if err != nil {
@@ -122,7 +122,7 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 	}
 	v, err := followAndVerify(ctx, connected.Config{
 		ChainID: chain, Primary: f.primary, Witnesses: f.witnesses, Dir: dir, Trust: trust, Period: f.trustPeriod,
-	}, in.bundle, claim, light.Limits{MaxAge: f.maxAge, HeadSuffices: in.code || f.head}, now)
+	}, in.bundle, claim, light.Limits{MaxAge: f.maxAge, HeadSuffices: in.code || f.head})
 	if err != nil {
 		return s.connectedFailure(err)
 	}
@@ -130,17 +130,17 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 }
 
 // followAndVerify opens the folder of headers for one verdict.
-func followAndVerify(ctx context.Context, config connected.Config, bundle []byte, claim light.Claim, limits light.Limits, now time.Time) (v *light.Verdict, err error) {
-	c, err := connected.Open(ctx, config, now)
+func followAndVerify(ctx context.Context, config connected.Config, bundle []byte, claim light.Claim, limits light.Limits) (v *light.Verdict, err error) {
+	c, err := connected.Open(ctx, config, time.Now())
 	var why *connected.Error
 	if errors.As(err, &why) {
-		return light.NoHeader(claim, why.Reason, now), nil
+		return light.NoHeader(claim, why.Reason, time.Now()), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	return c.Verify(ctx, bundle, claim, limits, now)
+	return c.Verify(ctx, bundle, claim, limits, time.Now())
 }
 
 // fetchOf gets a bundle of the number in a claim from a node, which need not be

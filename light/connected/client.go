@@ -311,9 +311,10 @@ func (c *Client) evidence() (list []Evidence) {
 
 // Verify checks a claim by a bundle, which may be anything: the header that states
 // the root of its height is established first. Where it cannot be, the verdict
-// says why. The error is *Attack, or one of the file system.
+// says why. The error is *Attack, or one of the file system. now is the time of the
+// call.
 func (c *Client) Verify(ctx context.Context, bundle []byte, claim light.Claim, limits light.Limits, now time.Time) (*light.Verdict, error) {
-	limit := limits.MaxSize
+	begin, limit := time.Now(), limits.MaxSize
 	if limit == 0 {
 		limit = light.MaxBundleSize
 	}
@@ -322,6 +323,7 @@ func (c *Client) Verify(ctx context.Context, bundle []byte, claim light.Claim, l
 		return light.VerifyHeader(bundle, &light.Header{}, claim, limits, now), nil // says what is wrong
 	}
 	header, err := c.Header(ctx, claimed, now)
+	now = now.Add(time.Since(begin))
 	var why *Error
 	if errors.As(err, &why) {
 		return light.NoHeader(claim, why.Reason, now), nil

@@ -28,25 +28,24 @@ func TestClaims(t *testing.T) {
 	}
 	c := n.config(n.trust(first), n.rpc, honest(n), honest(n))
 	c.Wait = 5 * time.Second
-	tomorrow := time.Now().Add(24 * time.Hour) // today has ended
 	for _, one := range []struct {
 		claim light.Claim
-		now   time.Time
+		later time.Duration
 		want  light.Outcome
 	}{
-		{valid(good), time.Now(), light.Holds},
-		{valid(bad), time.Now(), light.DoesNotHold},
-		{light.Claim{Kind: light.History, Issuer: apptest.CQC, Number: bad}, time.Now(), light.Holds},
-		{light.Claim{Kind: light.Approved, Issuer: apptest.CQC, Number: good}, time.Now(), light.Holds},
-		{light.Claim{Kind: light.Absent, Number: "00117Q99999R0M"}, time.Now(), light.Holds},
-		{light.Claim{Kind: light.Absent, Number: good}, time.Now(), light.DoesNotHold},
-		{light.Claim{Kind: light.OnDate, Issuer: apptest.CQC, Number: good, Date: n.day - 1}, time.Now(), light.DoesNotHold},
-		{light.Claim{Kind: light.OnDate, Issuer: apptest.CQC, Number: good, Date: n.day}, tomorrow, light.NotEstablished},
-		{valid("00117Q99999R0M"), time.Now(), light.DoesNotHold},
+		{valid(good), 0, light.Holds},
+		{valid(bad), 0, light.DoesNotHold},
+		{light.Claim{Kind: light.History, Issuer: apptest.CQC, Number: bad}, 0, light.Holds},
+		{light.Claim{Kind: light.Approved, Issuer: apptest.CQC, Number: good}, 0, light.Holds},
+		{light.Claim{Kind: light.Absent, Number: "00117Q99999R0M"}, 0, light.Holds},
+		{light.Claim{Kind: light.Absent, Number: good}, 0, light.DoesNotHold},
+		{light.Claim{Kind: light.OnDate, Issuer: apptest.CQC, Number: good, Date: n.day - 1}, 0, light.DoesNotHold},
+		{light.Claim{Kind: light.OnDate, Issuer: apptest.CQC, Number: good, Date: n.day}, 24 * time.Hour, light.NotEstablished},
+		{valid("00117Q99999R0M"), 0, light.DoesNotHold},
 	} {
-		bundle := n.bundle(one.claim)
-		sealed := light.Verify(bundle, card, one.claim, light.Limits{}, one.now)
-		v, err := verify(t, c, bundle, one.claim, light.Limits{}, one.now)
+		bundle, now := n.bundle(one.claim), time.Now().Add(one.later)
+		sealed := light.Verify(bundle, card, one.claim, light.Limits{}, now)
+		v, err := verify(t, c, bundle, one.claim, light.Limits{}, now)
 		if err != nil {
 			t.Fatal(err)
 		}

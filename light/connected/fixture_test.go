@@ -208,7 +208,7 @@ func (n *network) trust(height uint64) *Trust {
 func (n *network) config(trust *Trust, primary string, witnesses ...string) Config {
 	return Config{
 		ChainID: apptest.Chain, Dir: filepath.Join(n.t.TempDir(), "headers"), Trust: trust, Primary: primary, Witnesses: witnesses,
-		Wait: time.Millisecond, Patience: time.Millisecond, Drift: 50 * time.Millisecond,
+		Wait: time.Millisecond, Patience: time.Millisecond, Drift: 500 * time.Millisecond,
 	}
 }
 

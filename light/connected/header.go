@@ -62,13 +62,14 @@ func (c *Client) establish(ctx context.Context, height int64, state sm3.Hash, no
 // stating returns the verified header that states the root after a height. It
 // waits for it, as long as no header states the root that is claimed.
 func (c *Client) stating(ctx context.Context, height int64, claimed sm3.Hash, now time.Time) (*types.LightBlock, error) {
-	for until := time.Now().Add(c.config.Wait); ; {
+	begin := time.Now()
+	for until := begin.Add(c.config.Wait); ; {
 		if _, err := c.store.LightBlock(height + 1); err == nil {
 			break
 		}
 		newest := c.tip(ctx, height)
 		if newest != nil && newest.Height == height && bytes.Equal(newest.AppHash, claimed[:]) && height > 1 {
-			return c.header(ctx, height, now)
+			return c.header(ctx, height, now.Add(time.Since(begin)))
 		}
 		if newest != nil && newest.Height > height || time.Now().After(until) {
 			break
@@ -79,7 +80,7 @@ func (c *Client) stating(ctx context.Context, height int64, claimed sm3.Hash, no
 		case <-time.After(lookAgain):
 		}
 	}
-	return c.header(ctx, height+1, now)
+	return c.header(ctx, height+1, now.Add(time.Since(begin))) // which may be younger than now
 }
 
 // tip returns the newest header of the nodes, or the first that is above a height,

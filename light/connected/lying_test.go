@@ -27,7 +27,7 @@ func TestLyingNodes(t *testing.T) {
 	old := n.bundle(valid(bad)) // honest, and out of date
 	last := n.suspend(2, bad)
 	n.await(last + 2)
-	trust, fresh, now := n.trust(first), n.bundle(valid(bad)), time.Now()
+	trust, fresh := n.trust(first), n.bundle(valid(bad))
 
 	// The lie of whoever would have it valid still: the old proof as of now.
 	m, newest := new(lightv1.Bundle), new(lightv1.Bundle)
@@ -43,6 +43,7 @@ func TestLyingNodes(t *testing.T) {
 	}
 	stating := newest.Sealed.Height + 1
 	n.await(stating)
+	now := time.Now()
 
 	if got := outcome(verify(t, n.config(trust, n.rpc, honest(n)), fresh, valid(bad), light.Limits{}, now)); got != "does-not-hold not-valid" {
 		t.Fatal(got)
