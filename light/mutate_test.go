@@ -289,6 +289,7 @@ func TestMutantsReachAll(t *testing.T) {
 	full := &lightv1.Bundle{
 		Format: 1, Handovers: []*lightv1.Handover{{Sealed: &lightv1.Sealed{Height: 1}, Set: []byte{1}}}, Sealed: &lightv1.Sealed{Height: 2},
 		Entries: []*lightv1.Entry{{Key: []byte{1}, Value: []byte{2}, Proof: []byte{3}}}, Details: [][]byte{{1}},
+		Leaves: []*lightv1.AnchoredLeaf{{Anchor: []byte{1}, Leaf: []byte{2}, Proof: []byte{3}}},
 	}
 	seen := map[string]bool{}
 	mutants(full, nil, func(what string, _ proto.Message) {
@@ -296,7 +297,7 @@ func TestMutantsReachAll(t *testing.T) {
 		seen[path] = true
 	})
 	sealed := []string{"app_version", "height", "time", "block", "state", "next", "next_height", "seal"}
-	want := []string{".format", ".handovers", ".handovers[0].sealed", ".handovers[0].set", ".sealed", ".entries", ".entries[0].key", ".entries[0].value", ".entries[0].proof", ".details"}
+	want := []string{".format", ".handovers", ".handovers[0].sealed", ".handovers[0].set", ".sealed", ".entries", ".entries[0].key", ".entries[0].value", ".entries[0].proof", ".details", ".leaves", ".leaves[0].anchor", ".leaves[0].leaf", ".leaves[0].proof"}
 	for _, f := range sealed {
 		want = append(want, ".sealed."+f, ".handovers[0].sealed."+f)
 	}
