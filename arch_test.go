@@ -33,7 +33,8 @@ var folders = []struct{ folder, may string }{
 	{"/api", ""}, // types only
 	{"/client", "/api /crypto /proto /x /client"},
 	{"/evidence", "/api /crypto /proto /x /client /light /evidence"},
-	{"/cli", "/api /crypto /proto /store/proof /x /light /client /evidence /cli"},
+	{"/epcis", "/crypto /x/trace/gs1 /epcis"},
+	{"/cli", "/api /crypto /proto /store/proof /x /light /client /evidence /epcis /cli"},
 	{"/node", "/api /crypto /proto /store /x /app /light /node /web"},
 	{"/cmd", "/node /testnet /cmd"},
 	{"/cmd/hallmark", "/cli /cmd/hallmark"},
@@ -75,6 +76,7 @@ var reach = []struct{ folder, not string }{
 var pure = []struct{ folder, only string }{
 	{"/store/proof", "/crypto/sm3 github.com/emmansun/gmsm golang.org/x/sys/cpu"},
 	{"/web", ""},
+	{"/epcis", "/crypto/sm3 /x/trace/gs1 github.com/emmansun/gmsm golang.org/x/sys/cpu"},
 }
 
 // offline are packages, without those below them, that must not depend on a

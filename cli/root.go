@@ -62,6 +62,7 @@ asked for; 2 not established: no node answers, or the time to wait is over;
 		s.verifyCommand(),
 		s.cardCommand(),
 		s.evidenceCommand(),
+		s.epcisCommand(),
 		s.txCommand(),
 		s.versionCommand(),
 	)

@@ -93,11 +93,13 @@ func (c *ldContext) expandKey(key string) string {
 func (c *ldContext) expandText(s string) string {
 	if prefix, rest, ok := strings.Cut(s, ":"); ok {
 		if uri, ok := c.namespace(prefix); ok {
-			return strings.NewReplacer("{", "", "}", "").Replace(uri) + rest
+			return braces.Replace(uri) + rest
 		}
 	}
 	return s
 }
+
+var braces = strings.NewReplacer("{", "", "}", "")
 
 // expandIRI is how JSON-LD expands a value that stands for a URI; terms is
 // whether bare words of the document count too.

@@ -46,9 +46,9 @@ func pointerText(p string) string {
 func fault(pointer string, t texts) Fault { return Fault{Event: -1, Pointer: pointer, texts: t} }
 
 // under returns the pointer of a member of what p points at.
-func under(p, key string) string {
-	return p + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
-}
+func under(p, key string) string { return p + "/" + pointerEscapes.Replace(key) }
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // shown is a value as a text shows it, cut where it is long.
 func shown(v *value) string {
