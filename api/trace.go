@@ -31,7 +31,7 @@ type TraceEntry struct {
 	Height uint64    `json:"height"`
 	Time   time.Time `json:"time" doc:"Of the block"`
 	Tx     string    `json:"tx"`
-	Raw    []byte    `json:"raw" doc:"The entry as the chain has it: hallmark.trace.v1.Entry, base64"`
+	Raw    []byte    `json:"raw,omitempty" doc:"The entry as the chain has it: hallmark.trace.v1.Entry, base64"`
 
 	Registered *Product           `json:"registered,omitempty"`
 	Event      *TraceEvent        `json:"event,omitempty"`

@@ -118,6 +118,7 @@ func (t *Trace) JSON() *api.Way {
 	}
 	for i, e := range first.Chain {
 		w := api.WayEntry{TraceEntry: EntryJSON(e), Guarantee: "complete"}
+		w.Raw = nil
 		for _, c := range t.Then[i] {
 			w.Certificates = append(w.Certificates, t.then(&c))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/member"
+	"github.com/hallmark-ledger/hallmark/x/trace/gs1"
 )
 
 // A cursor says where the next page of a list begins. It is unpadded base64url
@@ -18,11 +19,12 @@ import (
 // and of use for that kind alone. It is not secret and not signed: whatever it
 // says is checked, and at worst begins the list elsewhere.
 const (
-	cursorRef    = 'c' // issuer ‖ 00 ‖ number
-	cursorMember = 'm' // id
-	cursorKey    = 'k' // x/member's own, at most maxKeyCursor bytes
-	cursorNumber = 'n' // 8 bytes, big-endian
-	cursorGround = 'g' // number of a record, 4 bytes ‖ issuer ‖ 00 ‖ number
+	cursorRef     = 'c' // issuer ‖ 00 ‖ number
+	cursorMember  = 'm' // id
+	cursorKey     = 'k' // x/member's own, at most maxKeyCursor bytes
+	cursorNumber  = 'n' // 8 bytes, big-endian
+	cursorProduct = 'p' // URI
+	cursorGround  = 'g' // number of a record, 4 bytes ‖ issuer ‖ 00 ‖ number
 )
 
 const maxKeyCursor = 64
@@ -138,4 +140,16 @@ func decodeNumberCursor(s string) (uint64, error) {
 		return 0, errCursor
 	}
 	return binary.BigEndian.Uint64(b), nil
+}
+
+// decodeProductCursor returns the empty string for no cursor.
+func decodeProductCursor(s string) (string, error) {
+	b, err := decodeCursor(cursorProduct, s)
+	if err != nil || b == nil {
+		return "", err
+	}
+	if _, err := gs1.ParseProduct(string(b)); err != nil {
+		return "", errCursor
+	}
+	return string(b), nil
 }

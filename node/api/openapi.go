@@ -66,6 +66,7 @@ const (
 	tagChain        = "chain"
 	tagProof        = "proof"
 	tagEvidence     = "evidence"
+	tagTrace        = "trace"
 )
 
 func newAPI(mux *http.ServeMux) huma.API {
@@ -81,6 +82,7 @@ func newAPI(mux *http.ServeMux) huma.API {
 			Tags: []*huma.Tag{
 				{Name: tagCertificates, Description: "Certificates and their holders 证书与持证组织"},
 				{Name: tagEvidence, Description: "Evidence that was fixed 已固定的证据"},
+				{Name: tagTrace, Description: "Products and what happened to them 产品追溯"},
 				{Name: tagMembers, Description: "Members and their keys 成员与密钥"},
 				{Name: tagGovernance, Description: "Proposals, parameters and validators 提案、参数与验证者"},
 				{Name: tagTransactions, Description: "Submitting and following transactions 提交与跟踪交易"},
@@ -113,7 +115,7 @@ func (s *Server) register() error {
 		s.registerStatus, s.registerCertificates, s.registerHistory, s.registerHolders,
 		s.registerMembers, s.registerKeys, s.registerProposals, s.registerParameters, s.registerValidators,
 		s.registerBlocks, s.registerProofs, s.registerSeals, s.registerSubmit, s.registerTransactions, s.registerCheck, s.registerFeed,
-		s.registerBundles, s.registerCards, s.registerPage, s.registerEvidence,
+		s.registerBundles, s.registerCards, s.registerPage, s.registerEvidence, s.registerTrace,
 	} {
 		part(a)
 	}

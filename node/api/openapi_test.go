@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -56,6 +57,7 @@ func TestContract(t *testing.T) {
 	anchored := batchOf(t, 3).ID()
 	s.mustDo(warn(2, anchored, number))
 	fixed := "/v1/evidence/" + anchored.String()
+	s.traced(6)
 	seen := map[string]bool{}
 	for _, c := range []struct {
 		method, path string
@@ -83,6 +85,9 @@ func TestContract(t *testing.T) {
 		{"POST", "/v1/transactions", make([]byte, 1<<20+1), 413}, {"POST", "/v1/transactions/check", late, 200}, {"POST", "/v1/transactions/check", []byte("x"), 200},
 		{"GET", bundle(apptest.CQC, number), nil, 200}, {"GET", bundle(apptest.CQC, number) + "?claim=on-date&date=" + today.String() + "&from=5", nil, 200},
 		{"GET", bundle(apptest.CQC, number) + "?claim=colour", nil, 422}, {"GET", bundle("x", "y"), nil, 422},
+		{"GET", product(bankLot), nil, 200}, {"GET", product(bankLot, "/entries?from=2"), nil, 200}, {"GET", product(bankLot, "/uses"), nil, 200}, {"GET", product(bankLot, "/way"), nil, 200},
+		{"GET", product("x"), nil, 422}, {"GET", product(bankLot + "x"), nil, 404}, {"GET", product("x", "/way"), nil, 422}, {"GET", "/v1/trace?owner=maker", nil, 200}, {"GET", "/v1/trace", nil, 422},
+		{"GET", "/v1/events/" + strings.Repeat("0", 64), nil, 200}, {"GET", "/v1/events/x", nil, 422}, {"GET", "/v1/bundles/trace/" + url.PathEscape(bankLot), nil, 200}, {"GET", "/v1/bundles/trace/x", nil, 422},
 		{"GET", fixed, nil, 200}, {"GET", fixed + "/decisions?limit=1", nil, 200}, {"GET", "/v1/evidence/x", nil, 422}, {"GET", fixed[:len(fixed)-1] + "x", nil, 422},
 		{"GET", "/v1/evidence?member=cqc", nil, 200}, {"GET", "/v1/evidence", nil, 422}, {"GET", "/v1/bundles/evidence/" + anchored.String(), nil, 200},
 		{"GET", "/v1/evidence/" + strings.Repeat("0", 64), nil, 404}, {"GET", "/v1/bundles/evidence/x", nil, 422},
@@ -139,6 +144,7 @@ func hold(t *testing.T, v validator.Validator, r *http.Request, got *reply) stri
 }
 
 var routes = []string{
+	`/v1/bundles/trace/{uri}`, `/v1/trace/{uri}/entries`, `/v1/trace/{uri}/uses`, `/v1/trace/{uri}/way`, `/v1/trace/{uri}`, `/v1/events/{hash}`,
 	`/v1/evidence/{id}/decisions`, `/v1/evidence/{id}`, `/v1/bundles/evidence/{id}`,
 	`/v1/bundles/certificates/{issuer}/{number}`, `/v1/bundles/numbers/{number}`,
 	`/v1/certificates/{issuer}/{number}/on/{date}`, `/v1/certificates/{issuer}/{number}/history`, `/v1/certificates/{issuer}/{number}/versions/{n}`,
@@ -223,7 +229,7 @@ func TestDocumented(t *testing.T) {
 			}
 		}
 	}
-	if n != 39 {
+	if n != 47 {
 		t.Errorf("%d operations; is one missing, or this number old?", n)
 	}
 	if r := s.do(http.MethodGet, "/v1/openapi.yaml", nil); r.StatusCode != 200 || !bytes.Contains(r.body, []byte("openapi: 3.1.0")) {

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/hallmark-ledger/hallmark/api"
+	"github.com/hallmark-ledger/hallmark/light"
 	"github.com/hallmark-ledger/hallmark/store/engine"
 	"github.com/hallmark-ledger/hallmark/x/exec"
 )
@@ -97,6 +98,8 @@ func (s *Server) toProblem(ctx context.Context, err error) *problem {
 		return p
 	case refused:
 		return refusedAs(http.StatusUnprocessableEntity, r)
+	case errors.Is(err, light.ErrTraceTooLarge):
+		return tooLarge(err)
 	case errors.Is(err, engine.ErrVersionGone):
 		return later(http.StatusServiceUnavailable, time.Second, "The state changed while it was read, or there is no block yet.")
 	case errors.Is(err, ErrNoBlock):
