@@ -23,6 +23,7 @@ type verifyFlags struct {
 	date   string
 	maxAge time.Duration
 	head   bool // what a head alone proves is enough
+	contentFlags
 	connectedFlags
 }
 
@@ -74,12 +75,13 @@ above, or is fetched from a node (--node) for a number. See docs/verifier.md.
 	f := new(verifyFlags)
 	t := s.language.of
 	c.Flags().StringVar(&f.card, "card", "", t(say("trust card; by default the one that is pinned; also "+envCard, "信任卡文件；默认为已固定的信任卡；也可用环境变量 "+envCard)))
-	c.Flags().StringVar(&f.claim, "claim", "valid", t(say("what is claimed: valid, on-date, history, absent or approved", "声明：valid、on-date、history、absent 或 approved")))
+	c.Flags().StringVar(&f.claim, "claim", "valid", t(say("what is claimed: valid, on-date, history, absent, approved or anchored", "声明：valid、on-date、history、absent、approved 或 anchored")))
 	c.Flags().StringVar(&f.issuer, "issuer", "", t(say("approval number of the body", "发证机构批准号")))
 	c.Flags().StringVar(&f.number, "number", "", t(say("number of the certificate", "证书编号")))
 	c.Flags().StringVar(&f.date, "date", "", t(say("of on-date, as 2026-06-01", "on-date 的日期，如 2026-06-01")))
 	c.Flags().DurationVar(&f.maxAge, "max-age", 24*time.Hour, t(say("greatest age of the seal", "签章的最长时间")))
 	c.Flags().BoolVar(&f.head, "head", false, t(say("what the head alone proves is enough, as for a QR code", "仅凭证书摘要信息即可，与二维码相同")))
+	s.contentFlags(c.Flags(), &f.contentFlags)
 	s.connectedFlags(c.Flags(), &f.connectedFlags)
 	c.RunE = func(c *cobra.Command, given []string) error {
 		if f.connected {
@@ -111,7 +113,7 @@ func (s *session) verify(input string, f *verifyFlags, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	asked := claim.Number != ""
+	asked := claim.Number != "" || claim.Kind == light.Anchored
 	if claim, err = subject(in.bundle, claim); err != nil {
 		return err
 	}
@@ -147,10 +149,15 @@ func (s *session) conclude(v *light.Verdict, asked bool, pin *light.Card) error 
 
 func (f *verifyFlags) toClaim() (c light.Claim, err error) {
 	if err := c.Kind.UnmarshalText([]byte(f.claim)); err != nil {
-		return c, usage(sayf("There is no claim %q: valid, on-date, history, absent or approved.", "没有声明 %q：可选 valid、on-date、history、absent、approved。", f.claim))
+		return c, usage(sayf("There is no claim %q: valid, on-date, history, absent, approved or anchored.", "没有声明 %q：可选 valid、on-date、history、absent、approved、anchored。", f.claim))
 	}
 	c.Issuer, c.Number = f.issuer, f.number
+	if c.Kind == light.Anchored {
+		return f.contentFlags.toClaim()
+	}
 	switch {
+	case f.contentFlags != contentFlags{}:
+		return c, usage(say("--content, --line and --anchor are of the claim anchored (--claim anchored).", "--content、--line、--anchor 用于声明 anchored（--claim anchored）。"))
 	case c.Kind == light.Absent && c.Issuer != "":
 		return c, usage(say("A number is absent for every body: leave --issuer out.", "编号不存在是对所有机构而言：请去掉 --issuer。"))
 	case c.Issuer != "" && c.Number == "":

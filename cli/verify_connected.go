@@ -79,6 +79,9 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 	if err != nil {
 		return err
 	}
+	if claim.Kind == light.Anchored && !isProof {
+		return usage(sayf("%.80q is no file; a content's proof is given as one (hallmark evidence prove).", "%.80q 不是文件；内容的证明须以文件给出（hallmark evidence prove）。", given))
+	}
 	if f.maxAge <= 0 || f.trustPeriod <= 0 || f.timeout <= 0 {
 		return usage(say("--max-age, --trust-period and --timeout are times above zero, as 24h.", "--max-age、--trust-period、--timeout 应为大于零的时长，如 24h。"))
 	}
@@ -102,7 +105,7 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	in, asked := (*input)(nil), claim.Number != ""
+	in, asked := (*input)(nil), claim.Number != "" || claim.Kind == light.Anchored
 	if isProof {
 		if in, err = s.readBundle(given); err == nil {
 			claim, err = subject(in.bundle, claim)
