@@ -8,7 +8,7 @@ PROTOC_GEN_GO := $(TOOLS)/v1.36.11/protoc-gen-go
 
 FUZZTIME ?= 30s
 
-.PHONY: build test lint proto bench bench-store bench-crypto bench-app bench-light demo fuzz race network seals
+.PHONY: build test lint proto bench bench-store bench-crypto bench-app bench-light demo fuzz race network seals web web-check web-modules test-web bench-web
 
 build:
 	go build ./...
@@ -35,6 +35,26 @@ network: build
 HEIGHTS ?= 80
 seals:
 	HALLMARK_TEST_SEALS=$(HEIGHTS) go test ./testnet -run '^TestSeals$$' -count 1 -v -timeout 30m
+
+# The pages that nodes serve, from web/page and web/verifier. What comes out is
+# committed, so that `go build` needs no node. web-check fails if it is not what
+# the source gives.
+web: web-modules
+	cd web/page && npm run --silent types && node build.mjs ../dist
+
+web-check: web-modules
+	cd web/page && npm run --silent types && node build.mjs ../../build/web
+	diff -r web/dist build/web
+
+web-modules: web/verifier/node_modules/.package-lock.json web/page/node_modules/.package-lock.json
+	cd web/verifier && node tools/tables.mjs
+
+web/%/node_modules/.package-lock.json: web/%/package-lock.json
+	cd web/$* && npm ci --ignore-scripts && touch node_modules/.package-lock.json
+
+# Needs Chromium and its fonts: Debian's chromium, fonts-noto-cjk.
+test-web: web-modules
+	HALLMARK_TEST_WEB=1 go test ./web/... -count 1 -timeout 15m
 
 # Every fuzz target, FUZZTIME each.
 fuzz:
@@ -64,6 +84,11 @@ bench-app:
 # A minute, most of it to write two states of a million keys.
 bench-light:
 	cd bench && go build -o ../build/bench-light ./light && ../build/bench-light $(BENCH)
+
+# Half a minute: the verifier of the pages, in Chromium.
+bench-web: web-modules
+	cd bench && go build -o ../build/bench-light ./light && ../build/bench-light -keys 1000000 -samples ../build/web-samples.json
+	node web/page/test/bench.mjs build/web-samples.json
 
 # Four validators on this machine; runs until Ctrl-C.
 demo:

@@ -27,11 +27,18 @@ func main() {
 	keys := flag.Int("keys", 1_000_000, "keys in the state")
 	profile := flag.String("cpuprofile", "", "write a profile of what is measured to this file")
 	quick := flag.Bool("quick", false, "a small and short run that shows only that everything works")
+	samples := flag.String("samples", "", "measure nothing; write bundles of 4 and 7 validators to this file, for make bench-web")
 	flag.Parse()
 	if *quick {
 		*keys, turns, turnTime = 20_000, 5, turnTime/5
 	}
-	if err := run(*keys, *profile); err != nil {
+	err := error(nil)
+	if *samples != "" {
+		err = export(*samples, *keys, 4, 7)
+	} else {
+		err = run(*keys, *profile)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "light:", err)
 		os.Exit(1)
 	}

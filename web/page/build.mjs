@@ -47,7 +47,8 @@ for (const name of ["icon.svg", "icon-180.png", "icon-512.png"]) files[name] = h
 const texts = await textsOf();
 /** filled puts names of files and texts where {{…}} stands. */
 function filled(path) {
-  return readFileSync(join(here, path), "utf8").replace(/\{\{(?:(t|en):)?([^}]+)\}\}/g, (whole, kind, name) => {
+  return readFileSync(join(here, path), "utf8").replace(/\{\{(?:(t|en|data):)?([^}]+)\}\}/g, (whole, kind, name) => {
+    if (kind === "data") return `data:image/svg+xml;base64,${files[name].bytes.toString("base64")}`;
     const value = kind ? texts[name]?.[kind === "en" ? 0 : 1] : files[name]?.name;
     if (value === undefined) throw new Error(`${path}: ${whole} stands for nothing`);
     return kind ? value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;") : value;

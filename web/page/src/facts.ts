@@ -2,7 +2,7 @@
 
 import type { CertificateFacts, PartyFacts, RecordFacts, Reason, Ref } from "../../verifier/src/index.js";
 import { h, printable } from "./dom.js";
-import { pick, t } from "./language.js";
+import { language, pick, t } from "./language.js";
 import { known } from "./outcome.js";
 import { beijing } from "./time.js";
 import type { Key } from "./texts.js";
@@ -32,8 +32,10 @@ export function refText(r: Ref): string {
   return `${r.number} (${r.issuer})`;
 }
 
+/** reasonText has the detail where it is no English among Chinese. */
 export function reasonText(r: Reason): string {
-  return printable(pick(r) + (r.detail ? ` (${r.detail})` : ""));
+  const detail = r.detail && (language() === "en" || !/[a-z]{2}/.test(r.detail)) ? t("detail", r.detail) : "";
+  return printable(pick(r) + detail);
 }
 
 export function certificate(c: CertificateFacts): HTMLElement {
@@ -95,7 +97,7 @@ export function records(list: RecordFacts[]): HTMLElement {
     ol.append(h("li", { value: String(r.n) },
       h("strong", {}, `${r.n} · ${pick(r.text)}`), " ",
       h("span", { class: "who" }, printable(r.actor || t("record.ledger"))),
-      h("p", {}, t("record.decided", r.decided), r.until ? ` · ${t("to", r.decided, r.until)}` : "", r.reason ? ` · ${r.reason}` : ""),
+      h("p", {}, [t("record.decided", r.decided), r.reason, r.until && t("until", r.until)].filter(Boolean).join(" · ")),
       h("p", { class: "small" }, t("record.recorded", beijing(r.time), r.height)),
       r.note ? h("p", { class: "small" }, printable(r.note)) : null));
   }

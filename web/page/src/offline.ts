@@ -16,13 +16,25 @@ export async function startOffline(): Promise<void> {
   addEventListener("offline", showOffline);
   if (!("serviceWorker" in navigator)) return;
   try {
-    for (const p of paths) await navigator.serviceWorker.register(new URL("sw.js", import.meta.url), { scope: address(p), updateViaCache: "none" });
-    await navigator.serviceWorker.ready;
+    const script = new URL("sw.js", import.meta.url);
+    for (const p of paths) await active(await navigator.serviceWorker.register(script, { scope: address(p), updateViaCache: "none" }));
     ready = true;
     showOffline();
   } catch {
     // Without HTTPS, or in a private window, it works as long as it is open.
   }
+}
+
+/** active waits until a worker has all files and does its work. */
+function active(r: ServiceWorkerRegistration): Promise<void> {
+  const worker = r.installing ?? r.waiting;
+  if (r.active || !worker) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") resolve();
+      if (worker.state === "redundant") reject(new Error("the files could not be kept"));
+    });
+  });
 }
 
 export function showOffline(): void {

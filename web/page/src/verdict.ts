@@ -18,10 +18,13 @@ export interface Actions {
   again: () => void;
 }
 
+/** nobody is the number of a claim about a bundle that names no certificate. */
+export const nobody = "-";
+
 /** summary is what a screen reader is told. */
 export function summary(v: Verdict): string {
   const o = outcomeOf(v);
-  return [o.headline, v.certificate?.number ?? v.claim.number ?? "", v.seal ? `${t("asof")} ${beijing(v.seal.time)}` : "", o.say].filter(Boolean).join(". ");
+  return [o.headline, v.certificate?.number ?? (v.claim.number === nobody ? "" : v.claim.number) ?? "", v.seal ? `${t("asof")} ${beijing(v.seal.time)}` : "", o.say].filter(Boolean).join(". ");
 }
 
 /** card draws a verdict. asked: the user named the certificate, not the proof. */
@@ -29,12 +32,14 @@ export function card(v: Verdict, asked: boolean, actions: Actions): HTMLElement 
   const o = outcomeOf(v);
   const body = h("div", { class: "verdict-body" },
     h("p", { class: "say" }, o.say),
+    v.certificate && v.exit_code !== 2 ? h("p", { class: "compare" }, t(asked ? "say.asked" : "say.read")) : null,
     v.issuers && v.issuers.length > 0 && h("ul", { class: "issuers" }, ...v.issuers.map((i) => h("li", {}, code(i), " ",
       actions.see && h("button", { type: "button", class: "small-button", onclick: () => actions.see?.(i) }, t("issuers.see"))))),
-    offer(actions),
-    ...found(v),
+    v.exit_code === 2 && offer(actions),
+    ...found(v, asked),
     ...standing(v),
-    foot(v, asked),
+    v.exit_code !== 2 && offer(actions),
+    foot(v),
     technical(v, actions),
     h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: actions.again }, t("again"))));
   return h("article", { class: `verdict ${o.tone}`, "aria-labelledby": "verdict-headline", "data-outcome": v.outcome, "data-code": v.reasons[0]?.code ?? "" },
@@ -68,18 +73,18 @@ function offer(actions: Actions): HTMLElement | null {
 }
 
 /** found is what the proof says, whatever the outcome. */
-function found(v: Verdict): HTMLElement[] {
+function found(v: Verdict, asked: boolean): HTMLElement[] {
   const out: HTMLElement[] = [];
   const uncertain = v.exit_code === 2;
-  const subject = v.claim;
   if (v.certificate) {
     out.push(h("section", { class: uncertain ? "part uncertain" : "part" }, h("h3", {}, t(uncertain ? "found" : "facts")),
       uncertain && h("p", { class: "small" }, t("found.caution")), certificate(v.certificate)));
-  } else if (subject.number) {
+  } else if (v.claim.number && v.claim.number !== nobody) {
     const rows = new Rows();
-    rows.add("number", code(subject.number));
-    rows.add("issuer", subject.issuer ? code(subject.issuer) : "");
-    out.push(h("section", { class: "part" }, rows.element));
+    rows.add("number", code(v.claim.number));
+    rows.add("issuer", v.claim.issuer ? code(v.claim.issuer) : "");
+    const claimed = uncertain && !asked;
+    out.push(h("section", { class: claimed ? "part uncertain" : "part" }, claimed && h("h3", {}, t("claimed")), rows.element));
   }
   if (v.records && v.records.length > 0) out.push(h("section", { class: "part" }, h("h3", {}, t("records")), records(v.records)));
   return out;
@@ -99,7 +104,7 @@ function standing(v: Verdict): HTMLElement[] {
   const notes = (v.notes ?? []).map(reasonText);
   const part = (title: string, kind: string, list: string[]) => h("section", { class: `part ${kind}` }, h("h3", {}, title), h("ul", {}, ...list.map((s) => h("li", {}, s))));
   const out: HTMLElement[] = [];
-  const open = part(t("open"), "open", no.length > 0 ? no : [t("open.none")]);
+  const open = no.length > 0 ? part(t("open"), "open", no) : part(t("open"), "nothing", [t("open.none")]);
   const established = yes.length > 0 ? part(t("established"), "established", yes) : null;
   if (v.exit_code === 2) out.push(open, ...(established ? [established] : []));
   else out.push(...(established ? [established] : []), open);
@@ -107,12 +112,12 @@ function standing(v: Verdict): HTMLElement[] {
   return out;
 }
 
-function foot(v: Verdict, asked: boolean): HTMLElement {
+function foot(v: Verdict): HTMLElement {
   const rows = new Rows();
   if (v.card) rows.add("verdict.card", h("span", { class: "code fingerprint" }, fingerprintText(v.card.fingerprint)));
   if (v.seal) rows.add("seal.height", String(v.seal.height));
   rows.add("verdict.at", beijing(v.verified_at));
-  return h("section", { class: "part" }, v.claim.number && v.exit_code !== 2 ? h("p", { class: "compare" }, t(asked ? "say.asked" : "say.read")) : null, rows.element);
+  return h("section", { class: "part" }, rows.element);
 }
 
 function technical(v: Verdict, actions: Actions): HTMLElement {

@@ -13,7 +13,7 @@ import { known } from "./outcome.js";
 import { span, today } from "./time.js";
 import { Trust, type Held } from "./trust.js";
 import { trustView } from "./trust-view.js";
-import { card, failure, summary, type Actions } from "./verdict.js";
+import { card, failure, nobody, summary, type Actions } from "./verdict.js";
 
 /** What lies before the verifier. */
 interface Case {
@@ -44,7 +44,7 @@ function claimOf(c: Case): Claim {
     return { kind, issuer: c.named.issuer, number: c.named.number, ...date };
   }
   const list = subjects(c.bytes);
-  if (list.length === 0) return { kind, number: "", issuer: "", ...date }; // the verdict says why
+  if (list.length === 0) return { kind: "absent", number: nobody }; // the verdict says why
   const about = list.find((s) => (s.kind === "absent") === (kind === "absent"));
   if (about?.issuer !== undefined) return { kind, issuer: about.issuer, number: about.number, ...date };
   if (about) return { kind: "absent", number: about.number };
@@ -116,10 +116,10 @@ function actionsOf(shown: { case: Case; verdict: Verdict }): Actions {
   const more = codes.has("unproven") || codes.has("body-unproven") || codes.has("details-unproven");
   const useful = v.exit_code === 2 || (more && shown.case.from === "code");
   const a: Actions = { again, save: (what) => saveAs(what, shown) };
-  if (number && useful && trust.current && !(shown.case.from === "server" && !codes.has("stale"))) {
+  if (number && number !== nobody && useful && trust.current && !(shown.case.from === "server" && !codes.has("stale"))) {
     a.refresh = { full: v.exit_code !== 2 || codes.has("unproven"), do: () => void fetchAndCheck({ ...(issuer ? { issuer } : {}), number }, v.claim.kind) };
   }
-  if (v.claim.kind === "absent" && number) {
+  if (v.claim.kind === "absent" && number && number !== nobody) {
     a.see = (chosen) => {
       if (claimField.value === "absent") claimField.value = "valid";
       showOptions();

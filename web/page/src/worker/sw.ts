@@ -15,6 +15,9 @@ const card = new URL("v1/card", root).href;
 const files = `hallmark-files-${VERSION}`;
 const cards = "hallmark-card";
 
+/** What was kept answers, whatever a request says of encodings and origins. */
+const any = { ignoreVary: true };
+
 /** Milliseconds after which what was kept is shown, if the server does not answer. */
 const patience = 4000;
 
@@ -52,9 +55,9 @@ async function fresh(url: string, where: string): Promise<Response> {
     if (r.ok && where === cards) await cache.put(url, r.clone());
     if (r.status === 404 && where === cards) await cache.delete(url);
     if (r.ok || r.status === 404) return r;
-    return (await cache.match(url)) ?? r;
+    return (await cache.match(url, any)) ?? r;
   } catch (e) {
-    const had = await cache.match(url);
+    const had = await cache.match(url, any);
     if (had) return had;
     throw e;
   }
@@ -62,5 +65,5 @@ async function fresh(url: string, where: string): Promise<Response> {
 
 /** kept gives what was kept, or asks the server. */
 async function kept(request: Request): Promise<Response> {
-  return (await (await caches.open(files)).match(request)) ?? fetch(request);
+  return (await (await caches.open(files)).match(request, any)) ?? fetch(request);
 }
