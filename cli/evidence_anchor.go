@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -126,16 +127,14 @@ func (s *session) anchorFiles(ctx context.Context, given []string, f *anchorFlag
 		return evidenceFault(f.manifest, err)
 	}
 	m.Files, m.Bytes, m.Known = bar.latest.Files, bar.latest.Bytes, bar.latest.Known
-	s.notef("%d files, %d bytes, in %s; %d of them not read again; manifest %s", "%d 个文件，%d 字节，用时 %s；其中 %d 个无须重新读取；清单 %s",
+	s.notef("files: %d, bytes: %d, in %s; not read again: %d; manifest %s", "文件 %d 个，%d 字节，用时 %s；其中 %d 个无须重新读取；清单 %s",
 		m.Files, m.Bytes, time.Since(bar.begun).Round(time.Millisecond), m.Known, f.manifest)
 	return s.fileAnchors(ctx, f.manifest, w, &f.filingFlags, m)
 }
 
 func skippedText(why error) text {
-	if evidenceErr := evidenceFault("", why); evidenceErr != why {
-		if f, ok := evidenceErr.(*failure); ok {
-			return f.text
-		}
+	if errors.Is(why, evidence.ErrNotFile) {
+		return say("a symbolic link, a device or the like", "符号链接、设备等")
 	}
 	return say(why.Error(), why.Error())
 }

@@ -66,10 +66,10 @@ func manifestOf(path string, b *evidence.Begin, anchors []*evidence.Anchor) *man
 // anchorLine prints an anchor on one line.
 func (s *session) anchorLine(a *evidence.Anchor) {
 	if o := a.Outcome; o != nil {
-		s.printf("anchor %d: %d leaves, recorded in block %d at %s, id %s", "锚定 %d：叶数 %d，区块 %d，记录时间 %s，标识 %s", a.Number, a.Leaves, o.Height, s.instant(time.Unix(0, o.Time)), a.ID)
+		s.printf("anchor %d, leaves %d: recorded in block %d at %s, id %s", "锚定 %d，叶数 %d：区块 %d，记录时间 %s，标识 %s", a.Number, a.Leaves, o.Height, s.instant(time.Unix(0, o.Time)), a.ID)
 		return
 	}
-	s.printf("anchor %d: %d leaves, not filed yet, id %s", "锚定 %d：叶数 %d，尚未提交，标识 %s", a.Number, a.Leaves, a.ID)
+	s.printf("anchor %d, leaves %d: not filed yet, id %s", "锚定 %d，叶数 %d：尚未提交，标识 %s", a.Number, a.Leaves, a.ID)
 }
 
 func (s *session) evidenceShow() *cobra.Command {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -105,14 +106,14 @@ func (s *session) proveLeaf(ctx context.Context, given []string, f *leafProveFla
 		opts = append(opts, client.HandoversFrom(from))
 	}
 	bundle, err := node.EvidenceBundle(ctx, p.Anchor.ID.String(), opts...)
-	if client.NotFound(err) {
-		return &failure{exitRefused, say("The ledger does not have the anchor, or not at a sealed height yet: hallmark evidence submit, then try again.", "账本尚无该锚定，或尚未签章：请先执行 hallmark evidence submit，再重试。"), err}
-	}
 	if err != nil {
 		return noWay(err)
 	}
 	proof := merkle.Inclusion{Index: p.Index, Size: p.Anchor.Leaves, Path: p.Path}.Append(nil)
 	whole, err := light.AddLeaf(bundle, p.Anchor.ID, p.Encoded, proof)
+	if errors.Is(err, light.ErrUnproven) {
+		return &failure{exitRefused, say("The ledger does not have the anchor, or not at a sealed height yet: hallmark evidence submit, then try again.", "账本尚无该锚定，或尚未签章：请先执行 hallmark evidence submit，再重试。"), err}
+	}
 	if err != nil {
 		return &failure{exitUnknown, say("What the node gave is not of this anchor. Ask another node.", "节点应答与该锚定不符。请换用其他节点。"), err}
 	}
