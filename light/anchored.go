@@ -38,7 +38,7 @@ func (s *State) leaf(b []byte) error {
 	if !ok || s.entries[i].value == nil {
 		return fmt.Errorf("%w: a leaf of an anchor that is not proven", ErrBundle)
 	}
-	anchor, err := evidence.DecodeRecord(s.entries[i].value)
+	anchor, _, err := evidence.Find(s, l.Anchor)
 	if err != nil {
 		return fmt.Errorf("light: anchor %v: %w", l.Anchor, err)
 	}
@@ -171,6 +171,9 @@ func anchorIn(m *lightv1.Bundle, anchor sm3.Hash) (*evidence.Record, error) {
 	for _, e := range m.Entries {
 		if bytes.Equal(e.Key, key) && e.Value != nil {
 			r, err := evidence.DecodeRecord(e.Value)
+			if err == nil && r.ID() != anchor {
+				err = fmt.Errorf("it is %v", r.ID())
+			}
 			if err != nil {
 				return nil, fmt.Errorf("light: anchor %v: %w", anchor, err)
 			}

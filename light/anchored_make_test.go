@@ -139,6 +139,7 @@ func makeAnchoredVectors(t testing.TB) *vectors {
 	m.badClaims()
 	m.badLeaves()
 	m.badContents()
+	m.records()
 	return &m.file
 }
 

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	evidencev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
+	"github.com/hallmark-ledger/hallmark/store"
 	"github.com/hallmark-ledger/hallmark/store/storetest"
 	"github.com/hallmark-ledger/hallmark/x/exec"
 )
@@ -143,6 +145,13 @@ func TestOnce(t *testing.T) {
 	r, ok, err := Find(w.state, id)
 	if err != nil || !ok || r.Anchor != *a || r.Height != 2 || !r.Time.Equal(w.now.Add(-time.Hour)) || len(r.Signers) != 1 {
 		t.Errorf("%+v, %v, %v", r, ok, err)
+	}
+	other := sm3.Sum([]byte("another id"))
+	if err := anchors.Set(w.state, other, r); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Find(w.state, other); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("an anchor under another id: %v", err)
 	}
 	if ok, err := w.m.Anchored(w.state, sm3.Sum(nil)); ok || err != nil {
 		t.Error("an anchor that nobody filed", err)

@@ -8,8 +8,17 @@ import (
 // Anchored reports whether there is an anchor with the id.
 func (m *Module) Anchored(r store.Reader, id sm3.Hash) (bool, error) { return anchors.Has(r, id) }
 
-// Find returns an anchor.
-func Find(r store.Reader, id sm3.Hash) (*Record, bool, error) { return anchors.Get(r, id) }
+// Find returns an anchor. One that stands under another id than its own is corrupt.
+func Find(r store.Reader, id sm3.Hash) (*Record, bool, error) {
+	v, ok, err := anchors.Get(r, id)
+	if err == nil && ok && v.ID() != id {
+		err = corrupt("the anchor under %v is %v", id, v.ID())
+	}
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return v, true, nil
+}
 
 // Count returns how many anchors a member has filed.
 func Count(r store.Reader, member string) (uint64, error) {
