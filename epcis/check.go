@@ -282,15 +282,12 @@ func isDateTime(s string) bool {
 	if !ok {
 		return false
 	}
-	t, ok := parseTime(s[:19] + "Z")
-	if ok {
-		return true
+	if two(s[17:19]) != 60 {
+		_, ok = parseTime(s[:19] + "Z")
+		return ok
 	}
 	// A leap second is the last of a day in UTC.
-	if two(s[17:19]) == 60 {
-		t, ok = parseTime(s[:17] + "59Z")
-		t = t.Add(-offset)
-		return ok && t.Hour() == 23 && t.Minute() == 59
-	}
-	return false
+	t, ok := parseTime(s[:17] + "59Z")
+	t = t.Add(-offset)
+	return ok && t.Hour() == 23 && t.Minute() == 59
 }
