@@ -195,9 +195,14 @@ type Found struct {
 // Find calls do with each leaf of a content, in order, until it returns false. It
 // reads all leaves once.
 func (r *Reader) Find(content sm3.Hash, do func(Found) bool) error {
+	return r.Each(func(f Found) bool { return f.Leaf.Content != content || do(f) })
+}
+
+// Each calls do with each leaf, in order, until it returns false.
+func (r *Reader) Each(do func(Found) bool) error {
 	return r.each(r.begun, func(_ frame, first uint64, list []Leaf) bool {
 		for i := range list {
-			if list[i].Content == content && !do(Found{first + uint64(i), list[i]}) {
+			if !do(Found{first + uint64(i), list[i]}) {
 				return false
 			}
 		}
