@@ -63,14 +63,16 @@ func TestDifferential(t *testing.T) {
 }
 
 // ask puts questions about all certificates of the world.
-func (w *world) ask(j *judge, most int) {
-	cards := j.cards(w.cards)
+func (w *world) ask(j *judge, most int) { w.questions(j.cards(w.cards), most-j.asked, j.ask) }
+
+// questions makes at most so many questions; cards are the places of the cards.
+func (w *world) questions(cards []int, most int, visit func(*question)) {
 	for _, g := range w.groups {
 		for range 3 {
 			claim := w.claim(g)
 			b := w.bundle(g, claim)
 			for i := range 7 {
-				if j.asked >= most {
+				if most--; most < 0 {
 					return
 				}
 				q := &question{Bundle: b, Claim: claim, Now: w.now(g), Limits: w.limits(), fresh: chance(w.r, 1)}
@@ -85,7 +87,7 @@ func (w *world) ask(j *judge, most int) {
 					c = w.r.IntN(len(cards))
 				}
 				q.Card, q.card = w.cards[c], cards[c]
-				j.ask(q)
+				visit(q)
 			}
 		}
 	}
@@ -160,7 +162,7 @@ type judge struct {
 	cardOf   map[int]*light.Card
 	waiting  []*question
 	asked    int
-	codes    map[string]int // first reason and outcome → how many
+	codes    map[string]int // outcomes, and what was said → how often
 	findings []finding
 	started  time.Time
 }
@@ -234,7 +236,7 @@ func (j *judge) settle() {
 }
 
 func (j *judge) verdict(q *question) []byte {
-	limits := light.Limits{MaxAge: time.Duration(q.Limits.MaxAgeSeconds * 1e9), MaxSize: q.Limits.MaxSize, HeadSuffices: q.Limits.HeadSuffices}
+	limits := q.Limits.of()
 	var v *light.Verdict
 	if now := time.Unix(0, q.Now); q.fresh {
 		v = light.Verify(q.Bundle, j.cardOf[q.card], q.Claim, limits, now)
@@ -245,7 +247,12 @@ func (j *judge) verdict(q *question) []byte {
 	if err != nil {
 		j.t.Fatal(err)
 	}
-	j.codes[v.Reasons[0].Code+", "+v.Outcome.String()]++
+	j.codes["outcome "+v.Outcome.String()]++
+	for _, list := range [][]light.Reason{v.Reasons, v.Unproven, v.Notes} {
+		for _, r := range list {
+			j.codes[r.Code]++
+		}
+	}
 	return b
 }
 

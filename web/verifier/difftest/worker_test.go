@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/hallmark-ledger/hallmark/light"
 )
@@ -38,6 +39,10 @@ type limits struct {
 	MaxAgeSeconds float64 `json:"maxAgeSeconds"`
 	MaxSize       int     `json:"maxSize"`
 	HeadSuffices  bool    `json:"headSuffices"`
+}
+
+func (l limits) of() light.Limits {
+	return light.Limits{MaxAge: time.Duration(l.MaxAgeSeconds * 1e9), MaxSize: l.MaxSize, HeadSuffices: l.HeadSuffices}
 }
 
 func newWorker(t *testing.T) *worker {

@@ -16,15 +16,15 @@ const yG = 0xbc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0n;
 const Point = weierstrass({ p, n, h: 1n, a, b, Gx: xG, Gy: yG });
 type Point = InstanceType<typeof Point>;
 
-const Fp = Point.Fp;
-
-Point.BASE.precompute(8, false);
+const { Fp, Fn } = Point;
 
 /** A key that is a point of the curve. */
 export interface PublicKey {
   readonly point: Point;
   /** Z_A: what stands before every message. */
   readonly za: Bytes;
+  /** How many signatures were looked at. */
+  uses: number;
 }
 
 /** The key in 33 bytes, or undefined if they are none. */
@@ -43,7 +43,7 @@ export function publicKey(encoded: Bytes): PublicKey | undefined {
     return undefined;
   }
   if (Number(y & 1n) !== encoded[0] - 2) y = Fp.neg(y);
-  const key = { point: Point.fromAffine({ x, y }), za: identity(x, y) };
+  const key = { point: Point.fromAffine({ x, y }), za: identity(x, y), uses: 0 };
   if (keys.size >= maxKeys) keys.delete(keys.keys().next().value!);
   keys.set(name, key);
   return key;
@@ -81,8 +81,26 @@ export function verifySignature(key: PublicKey, message: Bytes, signature: Bytes
   if (r < 1n || r >= n || s < 1n || s >= n) return false;
   const t = (r + s) % n;
   if (t === 0n) return false;
-  const sum = Point.BASE.multiplyUnsafe(s).add(key.point.multiplyUnsafe(t));
+  const sum = combination(key, s, t);
   if (sum.is0()) return false;
   const e = toBigint(signedDigest(key, message));
-  return (e + sum.toAffine().x) % n === r;
+  // x₁ mod n = (r − e) mod n, without the division that x₁ = X/Z would cost.
+  const x = Fn.create(r - e);
+  return isX(sum, x) || (x + n < p && isX(sum, x + n));
+}
+
+/** Whether the point has this x. */
+function isX(point: Point, x: bigint): boolean {
+  return Fp.eql(Fp.mul(x, point.Z), point.X);
+}
+
+// From so many signatures on, a table of multiples pays for itself.
+const manyUses = 10;
+
+/** [s]G + [t]P. */
+function combination(key: PublicKey, s: bigint, t: bigint): Point {
+  key.uses++;
+  if (key.uses < manyUses) return Point.BASE.mulAddUnsafe(s, key.point, t);
+  if (key.uses === manyUses) key.point.precompute(5, false);
+  return Point.BASE.multiplyUnsafe(s).add(key.point.multiplyUnsafe(t));
 }

@@ -1,0 +1,189 @@
+package difftest
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hallmark-ledger/hallmark/light"
+	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+)
+
+var update = flag.Bool("update", false, "write testdata/verdicts.json anew")
+
+const verdictsPath = "testdata/verdicts.json"
+
+// vector is a mutant with the verdict on it, which both verifiers must give:
+// docs/formats.md, section 18.
+type vector struct {
+	Name   string          `json:"name"`
+	Card   string          `json:"card"`
+	Bundle string          `json:"bundle"`
+	Claim  light.Claim     `json:"claim"`
+	Limits limits          `json:"limits"`
+	Now    string          `json:"now"` // Unix nanoseconds
+	Want   json.RawMessage `json:"want"`
+}
+
+func (v *vector) question(t *testing.T) *question {
+	card, err := hex.DecodeString(v.Card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := hex.DecodeString(v.Bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := strconv.ParseInt(v.Now, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &question{Card: card, Bundle: bundle, Claim: v.Claim, Limits: v.Limits, Now: now}
+}
+
+// TestVerdicts: this verifier gives the verdicts of the vectors; `npm test` has the
+// other give them.
+func TestVerdicts(t *testing.T) {
+	if *update {
+		writeVerdicts(t)
+	}
+	raw, err := os.ReadFile(verdictsPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []vector
+	if err := json.Unmarshal(raw, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, v := range vectors {
+		q := v.question(t)
+		got := verdictOf(t, q)
+		if a, b := plain(t, got), plain(t, v.Want); difference(a, b, "") != difference(b, b, "") {
+			t.Errorf("%s: %s (Go, then the file)", v.Name, difference(a, b, ""))
+		}
+		for code := range strings.SplitSeq(v.Name, " ") {
+			seen[code] = true
+		}
+	}
+	for _, code := range []string{"unreadable-record", "no-card", "bad-claim", "unproven", "bad-seal", "issuer-approved", "complete-history", "seal-before-date-ended"} {
+		if !seen[code] {
+			t.Errorf("no vector meets %s", code)
+		}
+	}
+}
+
+func verdictOf(t *testing.T, q *question) []byte {
+	card, err := light.ParseCard(q.Card)
+	if err != nil {
+		card = nil
+	}
+	v := light.Verify(q.Bundle, card, q.Claim, q.Limits.of(), time.Unix(0, q.Now))
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// writeVerdicts keeps, of many mutants, the smallest for each combination of a kind
+// of claim, codes and status.
+func writeVerdicts(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	keys := newPool(t, r)
+	kept := map[string]vector{}
+	for range 12 {
+		w := newWorld(t, r, keys, 30)
+		cards := make([]int, len(w.cards))
+		for i := range cards {
+			cards[i] = i
+		}
+		w.questions(cards, 1<<20, func(q *question) {
+			verdict := verdictOf(t, q)
+			v := vector{
+				Name: codesOf(t, verdict), Card: hex.EncodeToString(q.Card), Bundle: hex.EncodeToString(q.Bundle),
+				Claim: q.Claim, Limits: q.Limits, Now: strconv.FormatInt(q.Now, 10), Want: verdict,
+			}
+			if old, ok := kept[v.Name]; !ok || len(v.Bundle) < len(old.Bundle) {
+				kept[v.Name] = v
+			}
+		})
+	}
+	var all []vector
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		all = append(all, kept[name])
+	}
+	for i := range all {
+		all[i].Name = fmt.Sprintf("%03d %s", i, all[i].Name)
+	}
+	b, err := json.MarshalIndent(all, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(verdictsPath, append(b, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// codesOf is the kind of the claim and all codes of a verdict but limits.
+func codesOf(t *testing.T, verdict []byte) string {
+	var v struct {
+		Claim struct{ Kind string }
+		Reasons, Unproven,
+		Notes []struct{ Code string }
+		Certificate *struct{ Effective struct{ Status string } }
+	}
+	if err := json.Unmarshal(verdict, &v); err != nil {
+		t.Fatal(err)
+	}
+	codes := []string{v.Claim.Kind}
+	limit := []string{"stale", "future", "clock-behind", "card-ended"}
+	for i, c := range v.Reasons { // one limit is enough
+		if !slices.Contains(limit, c.Code) || i == len(v.Reasons)-1 {
+			codes = append(codes, c.Code)
+		}
+	}
+	for _, c := range append(v.Unproven, v.Notes...) {
+		if c.Code == "recorded-later" || c.Code == "components-unproven" {
+			codes = append(codes, c.Code)
+		}
+	}
+	if v.Certificate != nil && v.Claim.Kind == "valid" {
+		codes = append(codes, v.Certificate.Effective.Status)
+	}
+	return strings.Join(codes, " ")
+}
+
+// TestCountries holds the list of docs/formats.md, appendix B, against the one that
+// the ledger has.
+func TestCountries(t *testing.T) {
+	raw, err := os.ReadFile("../../../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(raw), "<!-- countries -->\n```\n")
+	list, _, ok := strings.Cut(list, "```")
+	var want []string
+	for i := range 1000 {
+		if c := fmt.Sprintf("%03d", i); known(c) {
+			want = append(want, c)
+		}
+	}
+	if got := strings.Fields(list); !ok || !slices.Equal(got, want) {
+		t.Errorf("docs/formats.md has %d countries, the ledger %d", len(got), len(want))
+	}
+}
+
+func known(code string) bool {
+	_, ok := rules.CountryOf(code)
+	return ok
+}
