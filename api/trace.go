@@ -117,6 +117,19 @@ type Way struct {
 	Products     []WayProduct     `json:"products"`
 	Entries      []WayEntry       `json:"entries" doc:"The chain of the product"`
 	Certificates []WayCertificate `json:"certificates" doc:"All that products of the way rely on, or have relied on"`
+	// Anchored has events of the product that a bundle has beside the chain.
+	Anchored []AnchoredEvent `json:"anchored,omitempty"`
+}
+
+// AnchoredEvent is an event that was anchored, outside of the chain.
+type AnchoredEvent struct {
+	Hash      string    `json:"hash" doc:"SM3 of its CBV 2.0 pre-hash"`
+	Anchor    string    `json:"anchor" doc:"Id of the anchor"`
+	Index     uint64    `json:"index" doc:"Of the leaf"`
+	Member    string    `json:"member" doc:"That anchored it"`
+	Captured  time.Time `json:"captured"`
+	Recorded  time.Time `json:"recorded" doc:"Time of the block: it was there by then"`
+	Guarantee string    `json:"guarantee" doc:"authentic: it is as it was anchored; that there are no others nothing shows"`
 }
 
 // WayProduct is a product on a way.

@@ -41,6 +41,7 @@ var (
 	unprovenComponents = reason("components-unproven", "Whether certificates that this one rests on are valid.", "其所依据的证书是否有效。")
 	unprovenKeys       = reason("keys-unproven", "Whether a key behind it had been compromised.", "其签名密钥是否已泄露。")
 	unprovenDetails    = reason("details-unproven", "Names, addresses and scope of the certificate.", "证书的名称、地址与范围。")
+	unprovenThen       = reason("flags-then-unproven", "Whether, on the days of events before that of the state, a body had been stopped, a key compromised, or a component was not valid.", "在早于签章状态日期的各事件当日，发证机构是否被叫停、签名密钥是否已泄露、所依据的部件证书是否有效。")
 
 	noteLater          = reason("recorded-later", "The decision was recorded after that date: on that day the ledger did not show it.", "该决定在该日期之后才上链记录：当日账本上尚不可见。")
 	noteNotValidNow    = reason("not-valid-now", "A certificate that the product, or what is in it, relies on is not valid now.", "该产品或其组成部分所依据的证书当前并非有效状态。")
@@ -64,7 +65,7 @@ var anchoredReasons = []Reason{reasonAnchored, reasonContent, reasonNoAnchor}
 // tracedReasons are those of the claim Traced alone.
 var tracedReasons = []Reason{
 	reasonTraced, reasonNoProduct, reasonRecalled, reasonNotValidThen, reasonTraceTooLarge,
-	noteNotValidNow, noteNoCertificates, noteUnknownOrigin, noteUnconfirmed,
+	unprovenThen, noteNotValidNow, noteNoCertificates, noteUnknownOrigin, noteUnconfirmed,
 }
 
 func reason(code, english, chinese string) Reason { return Reason{code, english, chinese, ""} }

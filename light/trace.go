@@ -9,6 +9,7 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/civil"
+	"github.com/hallmark-ledger/hallmark/x/evidence"
 	"github.com/hallmark-ledger/hallmark/x/trace"
 )
 
@@ -34,9 +35,21 @@ type Trace struct {
 	// Certificates are all that products on the way rely on or have relied on, in
 	// the order in which their chains name them.
 	Certificates []TraceCertificate
+	// Anchored are events of the first product that the bundle has beside the chain:
+	// leaves of anchors about it. Each was there when its anchor was recorded; that
+	// there are no others nothing shows.
+	Anchored []AnchoredEvent
 
 	at       time.Time           // of the state
 	statuses map[statusKey]*Then // never ranged over
+}
+
+// AnchoredEvent is an event in an anchor. Its content is the canonical form of the
+// event, so its content hash is the event's.
+type AnchoredEvent struct {
+	AnchoredLeaf
+	Member   string    // that anchored it
+	Recorded time.Time // the time of the block
 }
 
 // Then is what a certificate was on the day of an event.
@@ -234,6 +247,9 @@ func (v *Verdict) traced(r store.Reader) error {
 		return nil
 	}
 	v.Trace = t
+	if t.Anchored, err = anchoredEvents(r, v.Claim.Product); err != nil {
+		return err
+	}
 	var against []Reason
 	if list := t.Recalls(); len(list) > 0 {
 		against = append(against, reasonRecalled.with(fmt.Sprintf("%s, entry %d, by %s", list[0].URI, list[0].Entry.N, list[0].Entry.Member)))
@@ -251,6 +267,25 @@ func (v *Verdict) traced(r store.Reader) error {
 	return nil
 }
 
+// anchoredEvents returns the leaves of a bundle that are events of a product. A node
+// has none.
+func anchoredEvents(r store.Reader, product string) (list []AnchoredEvent, err error) {
+	s, ok := r.(*State)
+	if !ok {
+		return nil, nil
+	}
+	for _, l := range s.leaves {
+		anchor, ok, err := evidence.Find(r, l.Anchor)
+		if err != nil {
+			return nil, err
+		}
+		if ok && anchor.Kind == evidence.Events && anchor.Subject == evidence.OfProduct(product) {
+			list = append(list, AnchoredEvent{l, anchor.Member, anchor.Time})
+		}
+	}
+	return list, nil
+}
+
 // statusText says what a status is, or why it does not hold.
 func statusText(s *rules.EffectiveStatus) string {
 	switch {
@@ -265,6 +300,9 @@ func statusText(s *rules.EffectiveStatus) string {
 // noteTrace says what a reader of a trace should know beside the outcome.
 func (v *Verdict) noteTrace() {
 	t := v.Trace
+	if t.past() {
+		v.Unproven = append(v.Unproven, unprovenThen)
+	}
 	if len(t.Certificates) == 0 {
 		v.Notes = append(v.Notes, noteNoCertificates)
 	}
@@ -290,6 +328,20 @@ func (v *Verdict) noteTrace() {
 	if unconfirmed > 0 {
 		v.Notes = append(v.Notes, noteUnconfirmed.with(fmt.Sprint(unconfirmed)))
 	}
+}
+
+// past reports whether a status is of a day before that of the state: records say
+// what a certificate was then, and nothing says what other flags it had.
+func (t *Trace) past() bool {
+	today := civil.DateOf(t.at)
+	for _, list := range t.Then {
+		for _, c := range list {
+			if c.On < today {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // relies reports whether the product, or one that is in it, relies on a certificate

@@ -124,6 +124,11 @@ func (t *Trace) JSON() *api.Way {
 		}
 		out.Entries = append(out.Entries, w)
 	}
+	for _, e := range t.Anchored {
+		out.Anchored = append(out.Anchored, api.AnchoredEvent{
+			Hash: e.Content.String(), Anchor: e.Anchor.String(), Index: e.Index, Member: e.Member, Captured: e.Captured.UTC(), Recorded: e.Recorded.UTC(), Guarantee: "authentic",
+		})
+	}
 	for _, c := range t.Certificates {
 		w := api.WayCertificate{Ref: refOf(c.Ref), Effective: effectiveOf(c.Family, c.Status)}
 		for _, i := range c.Products {

@@ -35,6 +35,9 @@ func (t *text) trace(v *Verdict) {
 			t.line("Recall", "召回", s.URI, s.Entry.Member, t.time(s.Entry.Time), t.text(api.Text{En: s.Entry.Recall.NoteEn, Zh: s.Entry.Recall.NoteZh}))
 		}
 	}
+	for _, e := range v.Trace.Anchored {
+		t.line("Anchored event", "锚定事件", e.Content.String()[:16], e.Member, t.in("recorded ", "记录于 ")+t.time(e.Recorded), t.in("authentic, perhaps not all", "真实，但不保证无遗漏"))
+	}
 	for _, c := range v.Trace.Certificates {
 		t.line("Certificate now", "证书现状", c.Ref.String(), t.text(statusIn(c.Family, &c.Status)), t.flags(&c.Status))
 	}

@@ -63,6 +63,8 @@ type vectorWant struct {
 	// Of the claim anchored: id of the anchor shown, index of the leaf plus one.
 	Anchor string `json:"anchor,omitempty"`
 	Leaf   uint64 `json:"leaf,omitempty"`
+
+	Traced *tracedWant `json:"traced,omitempty"`
 }
 
 func (l vectorLimits) limits() Limits {
@@ -89,6 +91,9 @@ func wantOf(v *Verdict) vectorWant {
 	}
 	if v.Leaf != nil {
 		w.Leaf = v.Leaf.Index + 1
+	}
+	if v.Trace != nil {
+		w.Traced = tracedWantOf(v.Trace)
 	}
 	return w
 }

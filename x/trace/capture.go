@@ -80,7 +80,7 @@ func (m *Module) capture(c *exec.Context, p *Product, key [33]byte, i int, raw *
 // use tells the products that the last entry of p names that it does.
 func use(c *exec.Context, p *Product, others []string) error {
 	for _, uri := range others {
-		other, ok, err := products.Get(c.Store, uri)
+		other, ok, err := Find(c.Store, uri)
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func (m *Module) actor(c *exec.Context, duty exec.Duty) (Member, [33]byte, error
 
 // find returns the record of a product that must be registered.
 func find(r store.Reader, uri string) (*Product, error) {
-	p, ok, err := products.Get(r, uri)
+	p, ok, err := Find(r, uri)
 	if err != nil {
 		return nil, err
 	}

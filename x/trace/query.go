@@ -8,7 +8,13 @@ import (
 )
 
 // Find returns the record of a product.
-func Find(r store.Reader, uri string) (*Product, bool, error) { return products.Get(r, uri) }
+func Find(r store.Reader, uri string) (*Product, bool, error) {
+	p, ok, err := products.Get(r, uri)
+	if err == nil && ok && p.URI != uri {
+		err = corrupt("the record of %s is that of %s", uri, p.URI)
+	}
+	return p, ok && err == nil, err
+}
 
 // Entries returns up to limit entries of a product's chain from entry from on.
 func Entries(r store.Reader, p *Product, from uint64, limit int) (list []*Entry, err error) {
@@ -123,7 +129,7 @@ type Standing struct {
 // own, and those of what it is a class or lot of, by a regulator or by the same
 // owner.
 func Recalls(r store.Reader, uri string) ([]Standing, error) {
-	p, known, err := products.Get(r, uri)
+	p, known, err := Find(r, uri)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +140,7 @@ func Recalls(r store.Reader, uri string) ([]Standing, error) {
 		}
 	}
 	for _, above := range Above(uri) {
-		a, ok, err := products.Get(r, above)
+		a, ok, err := Find(r, above)
 		if err != nil {
 			return nil, err
 		}

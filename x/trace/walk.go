@@ -60,7 +60,7 @@ type Link struct {
 // the order that docs/formats.md, section 20, has. It ends, whatever the links are:
 // each product is visited once.
 func Walk(r store.Reader, uri string) (*Way, bool, error) {
-	p, ok, err := products.Get(r, uri)
+	p, ok, err := Find(r, uri)
 	if err != nil || !ok {
 		return nil, false, err
 	}
@@ -94,7 +94,7 @@ func Walk(r store.Reader, uri string) (*Way, bool, error) {
 			if len(w.at)+len(unknown) >= MaxNamed {
 				return nil, true, fmt.Errorf("%w: more than %d products", ErrTooFar, MaxNamed)
 			}
-			p, ok, err := products.Get(r, other)
+			p, ok, err := Find(r, other)
 			switch {
 			case err != nil:
 				return nil, true, err
@@ -229,7 +229,11 @@ type certificateState struct {
 
 // trackCertificates finds them after each entry that changes them.
 func (p *Walked) trackCertificates() error {
-	state := Product{Certificates: p.Chain[0].Registered.Certificates}
+	first := p.Chain[0].Registered
+	if first.URI != p.URI || first.Owner != p.Owner {
+		return corrupt("the chain of %s registers %s of %s", p.URI, first.URI, first.Owner)
+	}
+	state := Product{Certificates: first.Certificates}
 	for _, e := range p.Chain {
 		if e.N > 1 && e.Certificates == nil {
 			continue
