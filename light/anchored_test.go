@@ -154,10 +154,10 @@ func TestAnchoredText(t *testing.T) {
 // every field of the record: nothing else is established than the true bundle
 // establishes.
 func TestAnchoredLies(t *testing.T) {
-	l, b, bundle := proven(t, 7)
+	l, b, _ := proven(t, 7)
 	other := batchOf(t, "cnca", evidence.Supervision, b.From, b.To, b.leaves[:4]...)
 	l.file([]string{"cnca/approver"}, other)
-	bundle = l.prove(anchored(b, nil), false)
+	bundle := l.prove(anchored(b, nil), false)
 	card, now := l.card(), l.net.Now().Add(time.Minute)
 	message := func(raw []byte, from *batch, places ...int) *lightv1.Bundle {
 		for _, i := range places {

@@ -19,7 +19,7 @@ func (m *Module) AnchorEvidence(c *exec.Context, msg *evidencev1.AnchorEvidence)
 	if err != nil {
 		return err
 	}
-	if a.To.After(c.Time.Add(MaxAhead)) {
+	if c.Time.Add(MaxAhead).Before(a.To) {
 		return codePeriod.Refuse("captured until %v, the block is of %v", a.To, c.Time)
 	}
 	if err := m.permit(c, a); err != nil {

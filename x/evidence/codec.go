@@ -111,7 +111,7 @@ func parseRecord(m *evidencev1.AnchorRecord) (*Record, error) {
 		return nil, errors.New("the transaction's id has another length")
 	case len(m.GetSigners()) == 0:
 		return nil, errors.New("nobody has signed")
-	case a.To.After(r.Time.Add(MaxAhead)):
+	case r.Time.Add(MaxAhead).Before(a.To):
 		return nil, errors.New("it was captured after the block")
 	}
 	r.Tx = sm3.Hash(m.GetTx())

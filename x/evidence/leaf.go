@@ -73,7 +73,7 @@ func (a *Anchor) Verify(leaf, proof []byte) (*Leaf, uint64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if l.Captured.Before(a.From) || l.Captured.After(a.To) {
+	if l.Captured.Before(a.From) || a.To.Before(l.Captured) {
 		return nil, 0, ErrPeriod
 	}
 	p, err := merkle.DecodeInclusion(proof)
