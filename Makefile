@@ -8,13 +8,15 @@ PROTOC_GEN_GO := $(TOOLS)/v1.36.11/protoc-gen-go
 
 FUZZTIME ?= 30s
 
-.PHONY: build test lint proto bench bench-store bench-crypto bench-app bench-light demo fuzz race network seals web web-check web-modules test-web bench-web
+.PHONY: build test lint proto bench bench-store bench-crypto bench-app bench-light demo fuzz race network seals web web-check web-modules test-web bench-web web-verifier test-verifier fuzz-verifiers
 
 build:
 	go build ./...
 	if [ -d cmd ]; then mkdir -p build && go build -o build/ ./cmd/...; fi
 
-test:
+# With node also the second verifier: its own tests, and mutants that it and this
+# one judge (web/verifier/difftest, which skips without it).
+test: test-verifier
 	go test ./...
 	cd bench && go vet ./... && go test ./...
 
@@ -55,6 +57,24 @@ web/%/node_modules/.package-lock.json: web/%/package-lock.json
 # Needs Chromium and its fonts: Debian's chromium, fonts-noto-cjk.
 test-web: web-modules
 	HALLMARK_TEST_WEB=1 go test ./web/... -count 1 -timeout 15m
+
+# The second verifier, in TypeScript, alone: web/verifier/dist.
+web-verifier: web/verifier/node_modules/.package-lock.json
+	cd web/verifier && npm run --silent build
+
+test-verifier:
+	@if command -v npm >/dev/null && command -v node >/dev/null; then \
+		$(MAKE) --no-print-directory web-verifier && cd web/verifier && npm test --silent; \
+	else \
+		echo "node or npm is not there: the tests of web/verifier are skipped"; \
+	fi
+
+# N mutants of bundles, cards and claims, on which both verifiers must agree whole.
+# Take SEED from a run that found something to see it again.
+N ?= 100000
+SEED ?= 0
+fuzz-verifiers: web-verifier
+	go test ./web/verifier/difftest -run '^TestDifferential$$' -count 1 -v -timeout 0 -mutants $(N) -seed $(SEED)
 
 # Every fuzz target, FUZZTIME each.
 fuzz:
