@@ -150,9 +150,8 @@ func TestAnchoredText(t *testing.T) {
 	}
 }
 
-// TestAnchoredLies lets a node lie in every field of a bundle with leaves, and in
-// every field of the record: nothing else is established than the true bundle
-// establishes.
+// TestAnchoredLies lets a node lie in every field of a bundle with leaves: nothing
+// else is established than the true bundle establishes.
 func TestAnchoredLies(t *testing.T) {
 	l, b, _ := proven(t, 7)
 	other := batchOf(t, "cnca", evidence.Supervision, b.From, b.To, b.leaves[:4]...)
