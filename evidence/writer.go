@@ -181,7 +181,7 @@ func (w *Writer) open(file disk, size int64) error {
 	if w.end, err = r.goodEnd(t); err != nil {
 		return err
 	}
-	if w.end < t.end {
+	if w.end < size {
 		if r, t, err = load(file, w.end); err != nil {
 			return err
 		}
