@@ -44,11 +44,11 @@ func TestClaims(t *testing.T) {
 		{valid("00117Q99999R0M"), 0, light.DoesNotHold},
 	} {
 		bundle, now := n.bundle(one.claim), time.Now().Add(one.later)
-		sealed := light.Verify(bundle, card, one.claim, light.Limits{}, now)
 		v, err := verify(t, c, bundle, one.claim, light.Limits{}, now)
 		if err != nil {
 			t.Fatal(err)
 		}
+		sealed := light.Verify(bundle, card, one.claim, light.Limits{}, v.At)
 		if v.Outcome != one.want || v.Outcome != sealed.Outcome {
 			t.Errorf("%v: %v %v, by the seal %v, want %v", one.claim, v.Outcome, v.Reasons, sealed.Outcome, one.want)
 		}
@@ -108,7 +108,7 @@ func TestWitnesses(t *testing.T) {
 	n := newNetwork(t, false)
 	first := n.issue(1, good)
 	n.await(first + 3)
-	bundle, now := n.bundle(valid(good)), time.Now()
+	bundle := n.bundle(valid(good))
 	liar := newProxy(t, n.rpc)
 	for how, change := range map[string]func(call, []byte) []byte{
 		"another app hash": func(c call, b []byte) []byte {
@@ -128,23 +128,23 @@ func TestWitnesses(t *testing.T) {
 		},
 	} {
 		liar.set(change)
-		if got := outcome(verify(t, n.config(n.trust(first), n.rpc, liar.URL, honest(n)), bundle, valid(good), light.Limits{}, now)); got != "holds valid" {
+		if got := outcome(verify(t, n.config(n.trust(first), n.rpc, liar.URL, honest(n)), bundle, valid(good), light.Limits{}, time.Now())); got != "holds valid" {
 			t.Errorf("one of two witnesses says %s: %s", how, got)
 		}
-		if got := outcome(verify(t, n.config(n.trust(first), liar.URL, n.rpc, honest(n)), bundle, valid(good), light.Limits{}, now)); got != "holds valid" {
+		if got := outcome(verify(t, n.config(n.trust(first), liar.URL, n.rpc, honest(n)), bundle, valid(good), light.Limits{}, time.Now())); got != "holds valid" {
 			t.Errorf("the primary says %s: %s", how, got)
 		}
-		got := outcome(verify(t, n.config(n.trust(first), n.rpc, liar.URL), bundle, valid(good), light.Limits{}, now))
+		got := outcome(verify(t, n.config(n.trust(first), n.rpc, liar.URL), bundle, valid(good), light.Limits{}, time.Now()))
 		if got != "not-established header-unwitnessed" {
 			t.Errorf("the only witness says %s: %s", how, got)
 		}
 	}
 	gone := "http://" + freeAddress()
-	if got := outcome(verify(t, n.config(n.trust(first), gone, n.rpc, honest(n)), bundle, valid(good), light.Limits{}, now)); got != "holds valid" {
+	if got := outcome(verify(t, n.config(n.trust(first), gone, n.rpc, honest(n)), bundle, valid(good), light.Limits{}, time.Now())); got != "holds valid" {
 		t.Errorf("without the primary: %s", got)
 	}
 	for _, c := range []Config{n.config(n.trust(first), gone, gone+"/"), n.config(n.trust(first), gone, n.rpc)} {
-		if v, err := verify(t, c, bundle, valid(good), light.Limits{}, now); err == nil && v.Outcome != light.NotEstablished {
+		if v, err := verify(t, c, bundle, valid(good), light.Limits{}, time.Now()); err == nil && v.Outcome != light.NotEstablished {
 			t.Errorf("with no two nodes: %s", outcome(v, err))
 		}
 	}

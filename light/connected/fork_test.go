@@ -35,7 +35,6 @@ func TestFork(t *testing.T) {
 	at := max(suspended, fork.height()) + 1
 	here.await(at + 2)
 	fork.await(at + 2)
-	now := time.Now()
 
 	for _, one := range []struct {
 		what      string
@@ -49,33 +48,33 @@ func TestFork(t *testing.T) {
 		{"what is trusted is of a fork", here, []string{fork.rpc}, here.trust(at)},
 	} {
 		c := here.config(one.trust, one.primary.rpc, one.witnesses...)
-		v, err := verify(t, c, one.primary.bundle(valid(bad)), valid(bad), light.Limits{}, now)
+		v, err := verify(t, c, one.primary.bundle(valid(bad)), valid(bad), light.Limits{}, time.Now())
 		var attack *Attack
 		if v != nil || !errors.As(err, &attack) {
 			t.Errorf("%s: %s", one.what, outcome(v, err))
 			continue
 		}
-		checkEvidence(t, attack.File, now)
+		checkEvidence(t, attack.File)
 		// It is no passing trouble: who goes on with both hears of it again.
-		if _, err := verify(t, c, one.primary.bundle(valid(bad)), valid(bad), light.Limits{}, now); !errors.As(err, &attack) {
+		if _, err := verify(t, c, one.primary.bundle(valid(bad)), valid(bad), light.Limits{}, time.Now()); !errors.As(err, &attack) {
 			t.Errorf("%s, again: %v", one.what, err)
 		}
 	}
 	// Each way by itself looks sound: that is what witnesses are for.
 	c := here.config(root, fork.rpc, honest(fork))
-	if got := outcome(verify(t, c, fork.bundle(valid(bad)), valid(bad), light.Limits{}, now)); got != "holds valid" {
+	if got := outcome(verify(t, c, fork.bundle(valid(bad)), valid(bad), light.Limits{}, time.Now())); got != "holds valid" {
 		t.Error(got)
 	}
 	// Once a way was taken, the other is not.
 	c.Primary, c.Witnesses, c.Trust = here.rpc, []string{honest(here)}, nil
-	v, err := verify(t, c, here.bundle(valid(bad)), valid(bad), light.Limits{}, now)
+	v, err := verify(t, c, here.bundle(valid(bad)), valid(bad), light.Limits{}, time.Now())
 	if err == nil && v.Outcome != light.NotEstablished {
 		t.Errorf("the other way was taken: %s", outcome(v, err))
 	}
 }
 
 // checkEvidence checks a file as a regulator would, who has the validators' keys.
-func checkEvidence(t *testing.T, file string, now time.Time) {
+func checkEvidence(t *testing.T, file string) {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -87,7 +86,7 @@ func checkEvidence(t *testing.T, file string, now time.Time) {
 		t.Error(err)
 		return
 	}
-	if f.Format != attackFormat || f.ChainID != apptest.Chain || !f.Detected.Equal(now) || len(f.Evidence) == 0 {
+	if f.Format != attackFormat || f.ChainID != apptest.Chain || time.Since(f.Detected) > time.Minute || len(f.Evidence) == 0 {
 		t.Errorf("%s", raw)
 	}
 	for _, e := range f.Evidence {
