@@ -118,7 +118,9 @@ func productFromProto(m *tracev1.Product) (*Product, error) {
 	}
 	var err error
 	if len(m.GetHead()) > 0 {
-		p.Head, err = hashFromProto(m.GetHead())
+		if p.Head, err = hashFromProto(m.GetHead()); err == nil && p.Head.IsZero() {
+			err = errors.New("a head of zeros is left out")
+		}
 	}
 	if err == nil && p.Head.IsZero() != (p.Entries == 0) {
 		err = errors.New("a product has a head if it has entries")
