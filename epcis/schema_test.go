@@ -76,7 +76,7 @@ func TestAgainstOfficialSchema(t *testing.T) {
 	bases = append(bases, singles(t, bases)...)
 	bases = append(bases, headerDocument)
 	rng := rand.New(rand.NewPCG(20, 26))
-	n, refused := 6000, 0
+	n, refused := 4000, 0
 	if testing.Short() {
 		n = 600
 	}
