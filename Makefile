@@ -33,8 +33,8 @@ network: build
 	rm -rf build/network && build/hallmarkd testnet run testnet/manifests/ci.toml --dir build/network
 
 # Four processes whose seal keys fall ill and rotate, one of which is down for
-# HEIGHTS blocks. A minute and a half; with HEIGHTS=1000 about six minutes.
-HEIGHTS ?= 80
+# HEIGHTS blocks. About a minute; with HEIGHTS=1000 about six.
+HEIGHTS ?= 66
 seals:
 	HALLMARK_TEST_SEALS=$(HEIGHTS) go test ./testnet -run '^TestSeals$$' -count 1 -v -timeout 30m
 

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -155,7 +156,7 @@ func (r *sealRun) oneIll() {
 	for _, how := range []illness{dead, hanging, wrong} {
 		r.makeIll(how, ill)
 		from := r.height(0) + 1
-		to := from + 11
+		to := from + 7
 		r.sealsInTime(from, to, []int{0, 1, 2})
 		// A signature that was on its way when the key fell ill may be of the first.
 		for h := from + 1; h <= to; h++ {
@@ -226,29 +227,38 @@ func (r *sealRun) twoDead() {
 // newKeys does what an operator does before a rotation: makes a new key beside the
 // one in use.
 func (r *sealRun) newKeys(net *generate.Network) {
+	r.Helper()
+	errs := make([]error, len(net.Nodes))
+	var all sync.WaitGroup
 	for i, n := range net.Nodes {
-		out := r.hallmarkd("keys", "new-seal", "--home", net.Path(n.Home), "--out", filepath.Join(net.Path(n.Home), "config", "seal_key_next.pem"),
-			"--member", n.Member, "--passphrase-file", net.Path(net.PassphraseFile))
-		if err := json.Unmarshal(out, &r.next[i]); err != nil {
-			r.Fatal(err)
-		}
+		all.Go(func() {
+			out, err := r.hallmarkd("keys", "new-seal", "--home", net.Path(n.Home), "--out", filepath.Join(net.Path(n.Home), "config", "seal_key_next.pem"),
+				"--member", n.Member, "--passphrase-file", net.Path(net.PassphraseFile))
+			if err == nil {
+				err = json.Unmarshal(out, &r.next[i])
+			}
+			errs[i] = err
+		})
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		r.Fatal(err)
 	}
 }
 
 // hallmarkd runs a command of hallmarkd, which this binary can be.
-func (r *sealRun) hallmarkd(args ...string) []byte {
-	r.Helper()
+func (r *sealRun) hallmarkd(args ...string) ([]byte, error) {
 	self, err := os.Executable()
 	if err != nil {
-		r.Fatal(err)
+		return nil, err
 	}
 	c := exec.CommandContext(r.Context(), self, args...)
 	c.Env, c.Stderr = append(os.Environ(), asNode+"=1"), os.Stderr
 	out, err := c.Output()
 	if err != nil {
-		r.Fatalf("hallmarkd %v: %v", args, err)
+		return nil, fmt.Errorf("hallmarkd %v: %w", args, err)
 	}
-	return out
+	return out, nil
 }
 
 // rotate has the member of a validator put its second key in the place of the
