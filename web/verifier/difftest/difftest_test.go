@@ -297,7 +297,7 @@ func plain(t *testing.T, verdict []byte) any {
 // place is the part of the bundle that a detail begins with, as "entry 3".
 func place(detail string) string {
 	where, _, ok := strings.Cut(detail, ":")
-	if ok && (strings.HasPrefix(where, "entry ") || strings.HasPrefix(where, "handover ")) {
+	if ok && (strings.HasPrefix(where, "entry ") || strings.HasPrefix(where, "handover ") || strings.HasPrefix(where, "leaf ")) {
 		return where
 	}
 	return "somewhere"

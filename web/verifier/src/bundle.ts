@@ -3,19 +3,12 @@
 
 import { type Bytes, compare, contains, empty, equal, hex, isZero } from "./bytes.js";
 import { type Card, trustOf } from "./card.js";
+import { BundleError } from "./fault.js";
+import { type AnchoredLeaf, readAnchoredLeaf } from "./leaves.js";
 import { SealError, type SealMemory, type SealSet, type Statement, type Trust, handOver, parseSeal, parseSet, verifySeal } from "./seal.js";
 import { sm3 } from "./sm3.js";
 import { verifyProof } from "./trie.js";
 import { Reader, WireError } from "./wire.js";
-
-export type BundleFault = "bad-bundle" | "bad-seal" | "bad-proof";
-
-/** What is wrong with a bundle; the code is that of the reason. */
-export class BundleError extends Error {
-  constructor(readonly code: BundleFault, what: string) {
-    super(what);
-  }
-}
 
 export const maxBundleSize = 4194304;
 
@@ -29,6 +22,8 @@ export interface SealedState {
   readonly entries: Map<string, Bytes | null>;
   /** Encoded details by the digits of their SM3. */
   readonly details: Map<string, Bytes>;
+  /** Leaves of anchors, ascending by anchor and index. */
+  readonly leaves: AnchoredLeaf[];
 }
 
 /** Reads a bundle of at most limit bytes and verifies it by a card; throws BundleError. */
@@ -58,8 +53,10 @@ function open(b: Bytes, card: Card, limit: number, memory?: SealMemory): SealedS
   verifySeal(trust, statement, seal, memory);
   const entries = readEntries(r, statement.state);
   const details = readDetails(r, entries);
+  if (r.peek() === tagOf(6, 2)) throw new BundleError("bad-bundle", "chains of products, which this program does not read");
+  const leaves = readLeaves(r, entries);
   if (!r.done()) throw new BundleError("bad-bundle", "a field is unknown, out of order or there twice");
-  return { statement, set: trust.set, handovers, entries, details };
+  return { statement, set: trust.set, handovers, entries, details, leaves };
 }
 
 /** Says in which part of the bundle something is wrong. */
@@ -157,6 +154,14 @@ function readDetails(r: Reader, entries: Map<string, Bytes | null>): Map<string,
     details.set(hex(digest), d);
   }
   return details;
+}
+
+function readLeaves(r: Reader, entries: Map<string, Bytes | null>): AnchoredLeaf[] {
+  const leaves: AnchoredLeaf[] = [];
+  while (r.take(tagOf(7, 2))) {
+    leaves.push(at(`leaf ${leaves.length + 1}`, () => readAnchoredLeaf(r.block(), entries, leaves.at(-1))));
+  }
+  return leaves;
 }
 
 function tagOf(number: number, wire: 0 | 2): number {

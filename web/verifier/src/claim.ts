@@ -1,10 +1,11 @@
 // What is claimed of a certificate. docs/formats.md, section 18.
 
+import { type Bytes, isZero } from "./bytes.js";
 import { type Day, parseDay } from "./civil.js";
 import { claims } from "./claims/index.js";
 import { isIssuer, isNumber } from "./forms.js";
 
-export type Kind = "valid" | "on-date" | "history" | "absent" | "approved";
+export type Kind = "valid" | "on-date" | "history" | "absent" | "approved" | "anchored";
 
 export interface Claim {
   kind: Kind;
@@ -13,6 +14,11 @@ export interface Claim {
   number?: string;
   /** As 2026-06-01, in Beijing. */
   date?: string;
+  /** Of "anchored", at least one: the id of an anchor, SM3 of a content; 64 hexadecimal digits. */
+  anchor?: string;
+  content?: string;
+  /** Of a kind that this program does not know yet: a claim that names one is none. */
+  product?: string;
 }
 
 /** A claim that can be answered: it names what its kind names, and nothing else. */
@@ -22,6 +28,9 @@ export interface CheckedClaim {
   readonly number: string;
   /** 0 if it names none. */
   readonly day: Day;
+  /** 32 bytes, all 0 if it names none. */
+  readonly anchor: Bytes;
+  readonly content: Bytes;
 }
 
 /** The claim, or what is wrong with it. */
@@ -29,7 +38,9 @@ export function checkClaim(claim: Claim): CheckedClaim | string {
   if (!Object.hasOwn(claims, claim.kind)) return `there is no claim of kind ${String(claim.kind)}`;
   const names = claims[claim.kind].names;
   const { issuer = "", number = "", date = "" } = claim;
-  if (!isNumber(number)) return number === "" ? "the claim names no number" : "no certificate has such a number";
+  if (names.number ? !isNumber(number) : number !== "") {
+    return names.number ? "the claim names no number that can be" : "a claim of this kind names no number";
+  }
   if (names.issuer ? !isIssuer(issuer) : issuer !== "") {
     return names.issuer ? "the claim names no body that can be" : "a claim of this kind names no issuer";
   }
@@ -37,14 +48,28 @@ export function checkClaim(claim: Claim): CheckedClaim | string {
   if (names.date ? day === undefined : date !== "") {
     return names.date ? "the claim names no date that can be" : "a claim of this kind names no date";
   }
-  return { kind: claim.kind, issuer, number, day: day ?? 0 };
+  if (claim.product) return "a claim of this kind names no product";
+  const anchor = hashOf(claim.anchor), content = hashOf(claim.content);
+  if (anchor === undefined || content === undefined) return "an anchor or content that is not 64 lower-case hexadecimal digits";
+  if (names.evidence !== (!isZero(anchor) || !isZero(content) || undefined)) {
+    return names.evidence ? "the claim names no anchor and no content" : "a claim of this kind names no evidence";
+  }
+  return { kind: claim.kind, issuer, number, day: day ?? 0, anchor, content };
+}
+
+function hashOf(digits = ""): Bytes | undefined {
+  if (digits === "") return new Uint8Array(32);
+  return /^[0-9a-f]{64}$/.test(digits) ? Uint8Array.from({ length: 32 }, (_, i) => parseInt(digits.slice(2 * i, 2 * i + 2), 16)) : undefined;
 }
 
 /** The claim as a verdict shows it. */
 export function claimFacts(claim: Claim): Claim {
   const facts: Claim = { kind: claim.kind };
   if (claim.issuer) facts.issuer = claim.issuer;
-  facts.number = claim.number ?? "";
+  if (claim.kind !== "anchored" || claim.number) facts.number = claim.number ?? "";
   if (claim.date) facts.date = claim.date;
+  if (claim.product) facts.product = claim.product;
+  if (claim.anchor && !/^0+$/.test(claim.anchor)) facts.anchor = claim.anchor;
+  if (claim.content && !/^0+$/.test(claim.content)) facts.content = claim.content;
   return facts;
 }

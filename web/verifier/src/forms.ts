@@ -19,7 +19,7 @@ export function need(holds: boolean, what: string): asserts holds {
 export const isIssuer = (s: string): boolean => /^[0-9A-Z-]{1,24}$/.test(s);
 export const isNumber = (s: string): boolean => /^[0-9A-Z/_.()-]{1,60}$/.test(s);
 
-const isRef = (r: m.Ref): boolean => isIssuer(r.issuer) && isNumber(r.number);
+export const isRef = (r: m.Ref): boolean => isIssuer(r.issuer) && isNumber(r.number);
 
 // ---- Hashes and texts
 
@@ -80,6 +80,8 @@ function familyOf(scheme: string): number {
   if (scheme[0] === "C") return 4;
   return scheme.startsWith("B01") ? 2 : 3;
 }
+
+export const isScheme = (s: string): boolean => familyOf(s) !== 0;
 
 const isSystem = (family: number): boolean => family === 1 || family === 4;
 

@@ -32,6 +32,8 @@ export const numberKey = (number: string): Bytes => key(5, "n", textPart(number)
 export const supervisionKey = (ref: Ref): Bytes => key(5, "s", certificate(ref));
 export const successorKey = (ref: Ref): Bytes => key(5, "x", certificate(ref));
 
+export const anchorKey = (id: Bytes): Bytes => key(6, "a", id);
+
 export const memberKey = (member: string): Bytes => key(3, 1, textPart(member));
 export const memberVersionKey = (member: string, version: bigint): Bytes => key(3, 2, textPart(member), u64(version));
 export const approvalNumberKey = (number: string): Bytes => key(3, 4, textPart(number));

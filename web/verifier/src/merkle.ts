@@ -24,12 +24,17 @@ export function merkleRoot(items: Bytes[]): Bytes {
   return node(merkleRoot(items.slice(0, m)), merkleRoot(items.slice(m)));
 }
 
+/** Whether the bytes have the form of an inclusion proof. */
+export function isInclusionProof(proof: Bytes): boolean {
+  if (proof.length < 16) return false;
+  const index = readU64(proof, 0), size = readU64(proof, 8);
+  return index < size && proof.length === 16 + 32 * inclusionLength(index, size);
+}
+
 /** Whether proof shows item in the tree of a trusted root and size; if so, at which index. */
 export function verifyInclusion(root: Bytes, size: bigint, item: Bytes, proof: Bytes): bigint | undefined {
-  if (proof.length < 16) return undefined;
+  if (!isInclusionProof(proof) || readU64(proof, 8) !== size) return undefined;
   const index = readU64(proof, 0);
-  if (readU64(proof, 8) !== size || index >= size) return undefined;
-  if (proof.length !== 16 + 32 * inclusionLength(index, size)) return undefined;
   let h = leafHash(item);
   let f = index, g = size - 1n;
   for (let at = 16; at < proof.length; at += 32) {

@@ -5,8 +5,8 @@ import type { SealedState } from "./bundle.js";
 
 /** The bundle does not prove what was asked for. */
 export class Unproven extends Error {
-  constructor(key: Bytes) {
-    super("the bundle does not prove this: key " + hex(key));
+  constructor(what: Bytes, kind = "key") {
+    super(`the bundle does not prove this: ${kind} ${hex(what)}`);
   }
 }
 

@@ -38,6 +38,9 @@ export interface Verdict {
   records?: RecordFacts[];
   /** Of "absent": who has issued a certificate with the number. */
   issuers?: string[];
+  /** Of "anchored": the anchor, and the leaf with the content. */
+  evidence?: EvidenceFacts;
+  leaf?: LeafFacts;
 }
 
 export interface SealFacts {
@@ -62,6 +65,32 @@ export interface CardFacts {
   not_after: string;
   fingerprint: string;
   signers: { member: string; key: string }[];
+}
+
+export interface EvidenceFacts {
+  id: string;
+  member: string;
+  kind: string;
+  text: Text;
+  subject: string;
+  root: string;
+  leaves: number;
+  from: string;
+  to: string;
+  method?: string;
+  retention: string;
+  height: number;
+  time: string;
+  tx: string;
+  signers: { member: string; key: string }[];
+}
+
+export interface LeafFacts {
+  index: number;
+  content: string;
+  size: number;
+  name?: string;
+  captured: string;
 }
 
 export interface Ref {

@@ -1,13 +1,15 @@
 // The verdict on a claim by a bundle and a card. docs/formats.md, section 18.
 
 import { type Bytes, equal, hex } from "./bytes.js";
-import { BundleError, type SealedState, openBundle } from "./bundle.js";
+import { type SealedState, openBundle } from "./bundle.js";
+import { BundleError } from "./fault.js";
 import { type Card, CardError, cardFacts, parseCard } from "./card.js";
 import { type CheckedClaim, type Claim, checkClaim, claimFacts } from "./claim.js";
 import { formatInstant, formatSeconds, formatWhole, wholeSeconds } from "./civil.js";
 import { type Answer, type Found, claims } from "./claims/index.js";
 import { reason } from "./claims/answers.js";
 import { certificateFacts, recordFacts } from "./facts.js";
+import { evidenceFacts, leafFacts } from "./evidencefacts.js";
 import { type Limits, formatDuration, maxAge, maxSize } from "./limits.js";
 import type { Details } from "./messages.js";
 import { readDetails } from "./records.js";
@@ -101,7 +103,6 @@ function verifyBy(bundle: Bytes, card: Card | null, claim: Claim, limits: Limits
   }
   const { statement } = sealed;
   const age = now - statement.time;
-  limiting.push(...sealLimits(statement.time, age, checked, limits));
   verdict.seal = {
     height: Number(statement.height),
     time: formatInstant(statement.time),
@@ -120,11 +121,17 @@ function cardLimits(card: Card, now: bigint): Said[] {
   return said;
 }
 
-function sealLimits(time: bigint, age: bigint, claim: CheckedClaim, limits: Limits): Said[] {
+/** Does an answer to the claim grow old? */
+function grows(claim: CheckedClaim, answer: Answer): boolean {
+  const { ages } = claims[claim.kind];
+  return ages === undefined || (ages === "unless it holds" && answer.outcome !== "holds");
+}
+
+function sealLimits(time: bigint, age: bigint, grows: boolean, limits: Limits): Said[] {
   const said: Said[] = [];
   if (age < -clockSkew) said.push({ code: "future", detail: formatWhole(time) });
   const most = maxAge(limits);
-  if (claim.kind !== "on-date" && age > most) {
+  if (grows && age > most) {
     said.push({ code: "stale", detail: `${formatDuration(roundToSecond(age))}, at most ${formatDuration(most)}` });
   }
   return said;
@@ -149,6 +156,7 @@ function answerInto(verdict: Verdict, state: State, claim: CheckedClaim, limits:
     failed = true;
     answer = { outcome: "not-established", reasons: [reason(code, e.message)] };
   }
+  limiting.push(...sealLimits(time, now - time, grows(claim, answer), limits));
   const outcome: Outcome = limiting.length > 0 ? "not-established" : answer.outcome;
   verdict.outcome = outcome;
   verdict.exit_code = outcome === "holds" ? 0 : outcome === "does-not-hold" ? 1 : 2;
@@ -162,6 +170,8 @@ function answerInto(verdict: Verdict, state: State, claim: CheckedClaim, limits:
   if (certificate !== undefined) verdict.certificate = certificate;
   if (found.records.length > 0) verdict.records = found.records.map(recordFacts);
   if (found.issuers.length > 0) verdict.issuers = found.issuers;
+  if (found.anchor !== undefined) verdict.evidence = evidenceFacts(found.anchor);
+  if (found.leaf !== undefined) verdict.leaf = leafFacts(found.leaf);
 }
 
 /** The details with a digest: of the bundle, or of an entry. Undefined if there are none to be read. */

@@ -8,7 +8,7 @@ import { fromHex, readJson } from "./files.js";
 
 interface Vectors {
   cards: Record<string, string>;
-  card_vectors: { name: string; card: string; want: string }[];
+  card_vectors: { name: string; card: string; want: string }[] | null;
   vectors: {
     name: string;
     card: string;
@@ -34,9 +34,12 @@ interface Want {
   records?: number[];
   issuers?: string[];
   details?: boolean;
+  anchor?: string;
+  leaf?: number;
 }
 
-const all = readJson<Vectors>("light/testdata/vectors/vectors.json");
+const files = ["vectors", "anchored"].map((name) => readJson<Vectors>(`light/testdata/vectors/${name}.json`));
+const all = files[0]!;
 const statuses = ["", "valid", "suspended", "revoked", "cancelled", "expired", "annulled"];
 
 /** What a vector says of a verdict. */
@@ -61,33 +64,35 @@ function summary(v: Verdict): Want {
     records: v.records?.map((r) => r.n),
     issuers: v.issuers,
     details: v.certificate?.details !== undefined || undefined,
+    anchor: v.evidence?.id,
+    leaf: v.leaf && v.leaf.index + 1,
   };
   return JSON.parse(JSON.stringify(want)) as Want;
 }
 
 test("there are vectors", () => {
-  assert.ok(all.vectors.length >= 186 && all.card_vectors.length >= 30);
+  assert.ok(all.vectors.length >= 186 && all.card_vectors!.length >= 30 && files[1]!.vectors.length >= 140);
 });
 
 const verifiers = new Map<string, Verifier>();
 
-for (const v of all.vectors) {
+for (const { cards, vectors } of files) for (const v of vectors) {
   test(v.name, () => {
-    const card = fromHex(all.cards[v.card]!);
+    const card = fromHex(cards[v.card]!);
     const limits = { maxAgeSeconds: v.limits.max_age_seconds, maxSize: v.limits.max_size, headSuffices: v.limits.head_suffices };
     const verdict = verify(fromHex(v.bundle), card, v.claim, limits, new Date(v.now));
     assert.deepEqual(summary(verdict), v.want);
     assert.equal(verdict.exit_code, ["holds", "does-not-hold", "not-established"].indexOf(v.want.outcome));
     // What is remembered of other bundles changes nothing.
-    let verifier = verifiers.get(v.card);
-    if (verifier === undefined) verifiers.set(v.card, (verifier = new Verifier(card)));
+    let verifier = verifiers.get(cards[v.card]!);
+    if (verifier === undefined) verifiers.set(cards[v.card]!, (verifier = new Verifier(card)));
     for (let i = 0; i < 2; i++) {
       assert.deepEqual(verifier.verify(fromHex(v.bundle), v.claim, limits, new Date(v.now)), verdict);
     }
   });
 }
 
-for (const v of all.card_vectors) {
+for (const v of all.card_vectors!) {
   test("card: " + v.name, () => {
     if (v.want === "ok") parseCard(fromHex(v.card));
     else assert.throws(() => parseCard(fromHex(v.card)), CardError);

@@ -23,7 +23,7 @@ function plain(v: Verdict): unknown {
   const copy = JSON.parse(JSON.stringify(v)) as Verdict;
   for (const r of copy.reasons) {
     if (!ownWords.includes(r.code) || r.detail === undefined) continue;
-    r.detail = r.code === "unproven" ? r.detail.split(" ").at(-1)! : (/^(entry|handover) \d+(?=:)/.exec(r.detail)?.[0] ?? "somewhere");
+    r.detail = r.code === "unproven" ? r.detail.split(" ").at(-1)! : (/^(entry|handover|leaf) \d+(?=:)/.exec(r.detail)?.[0] ?? "somewhere");
   }
   return copy;
 }

@@ -5,7 +5,7 @@ import type { ClaimKind } from "./index.js";
 
 /** No body has ever filed a certificate with the number. */
 export const absent: ClaimKind = {
-  names: { issuer: false, date: false },
+  names: { number: true },
   answer(q) {
     const issuers = q.state.read(numberKey(q.claim.number), readIssuers);
     if (issuers === null) return holds("number-unknown");

@@ -7,7 +7,7 @@ import type { ClaimKind } from "./index.js";
 
 /** An approval of the issuer covered the scheme on the day on which the first record was decided. */
 export const approved: ClaimKind = {
-  names: { issuer: true, date: false },
+  names: { number: true, issuer: true },
   answer(q) {
     if (!findCertificate(q)) return unknown(q.claim);
     const first = q.state.must(recordKey(q.claim, 1), readRecord(q.claim, 1));

@@ -5,7 +5,7 @@ import type { ClaimKind } from "./index.js";
 
 /** These are all records of the certificate. */
 export const history: ClaimKind = {
-  names: { issuer: true, date: false },
+  names: { number: true, issuer: true },
   answer(q) {
     if (!findCertificate(q)) return unknown(q.claim);
     for (let n = 1; n <= q.found.head!.records; n++) {

@@ -7,7 +7,10 @@ import type { Member } from "../members.js";
 import type { Head, Record } from "../records.js";
 import type { State } from "../state.js";
 import type { Code } from "../tables.js";
+import type { AnchorRecord } from "../evidence.js";
+import type { AnchoredLeaf } from "../leaves.js";
 import { absent } from "./absent.js";
+import { anchored } from "./anchored.js";
 import { approved } from "./approved.js";
 import { history } from "./history.js";
 import { onDate } from "./ondate.js";
@@ -35,6 +38,8 @@ export interface Found {
   member?: { readonly id: string; readonly member: Member };
   records: Record[];
   issuers: string[];
+  anchor?: AnchorRecord;
+  leaf?: AnchoredLeaf;
   unproven: Code[];
   notes: { code: Code; detail?: string }[];
 }
@@ -45,10 +50,12 @@ export interface Answer {
 }
 
 export interface ClaimKind {
-  /** What a claim of this kind names, beside a number. */
-  readonly names: { readonly issuer: boolean; readonly date: boolean };
+  /** What a claim of this kind names. */
+  readonly names: { readonly number?: true; readonly issuer?: true; readonly date?: true; readonly evidence?: true };
+  /** Whether an old seal does for it; absent: never. */
+  readonly ages?: "never" | "unless it holds";
   /** Throws Unproven and Unreadable. */
   answer(q: Question): Answer;
 }
 
-export const claims: { readonly [K in Kind]: ClaimKind } = { valid, "on-date": onDate, history, absent, approved };
+export const claims: { readonly [K in Kind]: ClaimKind } = { valid, "on-date": onDate, history, absent, approved, anchored };

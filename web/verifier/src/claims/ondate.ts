@@ -7,7 +7,8 @@ import type { Answer, ClaimKind, Question } from "./index.js";
 
 /** The certificate was valid at the end of the date, by what had been decided. */
 export const onDate: ClaimKind = {
-  names: { issuer: true, date: true },
+  names: { number: true, issuer: true, date: true },
+  ages: "never",
   answer(q) {
     const answer = find(q);
     const { time } = q.state.sealed.statement;

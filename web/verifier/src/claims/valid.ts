@@ -4,7 +4,7 @@ import type { ClaimKind } from "./index.js";
 
 /** The certificate is valid, and no blocking flag stands against it. */
 export const valid: ClaimKind = {
-  names: { issuer: true, date: false },
+  names: { number: true, issuer: true },
   answer(q) {
     if (!findCertificate(q)) return unknown(q.claim);
     const answer = judge(q.found.effective!);
