@@ -49,12 +49,8 @@ func (m *Module) capture(c *exec.Context, p *Product, key [33]byte, i int, raw *
 		err = event.check(p.URI)
 	}
 	switch {
-	case errors.Is(err, errURI):
-		return nil, codeURI.Refuse("event %d: %v", i, err)
-	case errors.Is(err, errOthers):
-		return nil, codeOthers.Refuse("event %d: %v", i, err)
 	case err != nil:
-		return nil, codeEvent.Refuse("event %d: %v", i, err)
+		return nil, refuseEvent(i, err)
 	case event.Time.After(c.Time.Add(ahead)):
 		return nil, codeFuture.Refuse("event %d: at %v, the block is of %v", i, event.Time, c.Time.UTC())
 	}
@@ -75,6 +71,18 @@ func (m *Module) capture(c *exec.Context, p *Product, key [33]byte, i int, raw *
 		return next, nil
 	}
 	return next, use(c, next, event.Others)
+}
+
+// refuseEvent is the refusal of event i for what check found.
+func refuseEvent(i int, err error) error {
+	code := &codeEvent
+	switch {
+	case errors.Is(err, errURI):
+		code = &codeURI
+	case errors.Is(err, errOthers):
+		code = &codeOthers
+	}
+	return code.Refuse("event %d: %v", i, err)
 }
 
 // use tells the products that the last entry of p names that it does.

@@ -14,11 +14,8 @@ func (m *Module) RegisterProduct(c *exec.Context, msg *tracev1.RegisterProduct) 
 		URI: msg.GetProduct(), Owner: c.Actor, NameZh: msg.GetNameZh(), NameEn: msg.GetNameEn(),
 		Certificates: refsFromProto(msg.GetCertificates()), Reporters: msg.GetReporters(),
 	}
-	if err := checkURI(p.URI); err != nil {
-		return codeURI.Refuse("%v", err)
-	}
-	if err := p.check(); err != nil {
-		return codeMalformed.Refuse("%v", err)
+	if err := CheckProduct(p); err != nil {
+		return err
 	}
 	member, key, err := m.actor(c, exec.DutyOperator)
 	if err != nil {
