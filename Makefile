@@ -25,7 +25,7 @@ test: test-verifier
 CONCURRENT := Readers|MemoryBound|ExportWhile|Pin|Views|Newest|Concurrent|SweepWith
 race:
 	CGO_ENABLED=1 go test -race -short -run '$(CONCURRENT)' ./store/engine/...
-	CGO_ENABLED=1 go test -race -short ./crypto/... ./store ./x/tx ./app/... ./client/... ./light
+	CGO_ENABLED=1 go test -race -short ./crypto/... ./store ./x/tx ./app/... ./client/... ./evidence ./light
 	CGO_ENABLED=1 go test -race -short ./node/...
 
 # Five processes on this machine, to which things happen, for about a minute.
