@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	certificatev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
+	evidencev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
 	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
 )
 
@@ -22,7 +23,7 @@ func messageOf(key string) proto.Message {
 		"\x05h": (*certificatev1.Head)(nil), "\x05d": (*certificatev1.Details)(nil), "\x05r": (*certificatev1.Record)(nil),
 		"\x05n": (*certificatev1.Issuers)(nil), "\x05s": (*certificatev1.Supervision)(nil), "\x05x": (*certificatev1.Successor)(nil),
 		"\x03\x01": (*memberv1.Member)(nil), "\x03\x02": (*memberv1.Member)(nil), "\x03\x06": (*memberv1.Key)(nil),
-		"\x03\x0a": (*memberv1.Grant)(nil), "\x03\x0c": (*memberv1.GrantNumbers)(nil),
+		"\x06a": (*evidencev1.AnchorRecord)(nil), "\x03\x0a": (*memberv1.Grant)(nil), "\x03\x0c": (*memberv1.GrantNumbers)(nil),
 	} {
 		if strings.HasPrefix(key, prefix) {
 			return m.ProtoReflect().Type().New().Interface()

@@ -22,15 +22,16 @@ import (
 
 // world is one sealed state with many certificates, and cards to verify it by.
 type world struct {
-	t      *testing.T
-	r      *rand.Rand
-	groups []*group
-	state  *trie
-	source light.Source
-	made   time.Time // of the first card
-	ends   time.Time
-	cards  [][]byte // the first is good; of the others most are not
-	chain  string
+	t       *testing.T
+	r       *rand.Rand
+	groups  []*group
+	anchors []*anchor
+	state   *trie
+	source  light.Source
+	made    time.Time // of the first card
+	ends    time.Time
+	cards   [][]byte // the first is good; of the others most are not
+	chain   string
 }
 
 // pool is the keys of one run: few, since a verifier keeps what it computes of
@@ -111,6 +112,9 @@ func newWorld(t *testing.T, r *rand.Rand, keys pool, certificates int) *world {
 		}
 		w.groups = append(w.groups, g)
 		maps.Copy(values, g.entries)
+	}
+	for range 1 + certificates/10 {
+		w.anchors = append(w.anchors, newAnchor(r, values))
 	}
 	w.state = newTrie(values)
 	at := (firstDay + civil.Date(r.IntN(600)-100)).Start().Add(time.Duration(r.Int64N(int64(24 * time.Hour))))
@@ -301,6 +305,10 @@ func (w *world) mutateBundle(b []byte) []byte {
 		return mutateBytes(r, b)
 	}
 	n := len(m.Entries)
+	if len(m.Leaves) > 0 && chance(r, 40) {
+		mutateFields(r, m.Leaves[r.IntN(len(m.Leaves))])
+		return marshal(m)
+	}
 	switch k := r.IntN(8); {
 	case n > 0 && k <= 2: // withheld
 		for range 1 + r.IntN(2) {

@@ -107,10 +107,10 @@ function isHolder(code: string): boolean {
 }
 
 function isUscc(code: string): boolean {
-  const values = [...code].map((c) => usccAlphabet.indexOf(c));
-  if (values.includes(-1) || !/^\d{6}$/.test(code.slice(2, 8))) return false;
-  const sum = usccWeights.reduce((s, w, i) => s + w * values[i]!, 0);
-  return values[17] === (31 - (sum % 31)) % 31;
+  if (!/^[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}$/.test(code)) return false;
+  let sum = 0;
+  for (let i = 0; i < 17; i++) sum += usccWeights[i]! * usccAlphabet.indexOf(code[i]!);
+  return usccAlphabet.indexOf(code[17]!) === (31 - (sum % 31)) % 31;
 }
 
 function isOrganisation(code: string): boolean {

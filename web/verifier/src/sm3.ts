@@ -20,6 +20,8 @@ for (let j = 0; j < 64; j++) T[j] = rotl(j < 16 ? 0x79cc4519 : 0x7a879d8a, j % 3
 
 const W = new Int32Array(68);
 const tail = new Uint8Array(128);
+const tailView = new DataView(tail.buffer);
+const chaining = new Int32Array(8);
 
 function rotl(x: number, n: number): number {
   return (x << n) | (x >>> (32 - n));
@@ -39,7 +41,8 @@ export function midstate(blocks: Bytes): Midstate {
 
 /** SM3 of the blocks of mid and then the parts. */
 export function sm3From(mid: Midstate, ...parts: Bytes[]): Bytes {
-  const state = mid.state.slice();
+  const state = chaining;
+  state.set(mid.state);
   let total = mid.length;
   let held = 0; // bytes in tail
   for (const part of parts) {
@@ -63,9 +66,8 @@ export function sm3From(mid: Midstate, ...parts: Bytes[]): Bytes {
   tail.fill(0, held);
   tail[held] = 0x80;
   const end = held < 56 ? 64 : 128;
-  const view = new DataView(tail.buffer);
-  view.setUint32(end - 8, Math.floor(total / 0x20000000));
-  view.setUint32(end - 4, (total << 3) >>> 0);
+  tailView.setUint32(end - 8, Math.floor(total / 0x20000000));
+  tailView.setUint32(end - 4, (total << 3) >>> 0);
   for (let i = 0; i < end; i += 64) compress(state, tail, i);
   const out = new Uint8Array(32);
   for (let i = 0; i < 8; i++) {

@@ -30,7 +30,7 @@ const clockSkew = 600n * second; // by how much clocks may differ
  * none is no card.
  */
 export function verify(bundle: Bytes, card: Bytes | Card | null, claim: Claim, limits: Limits, now: Date | bigint): Verdict {
-  return verifyBy(bundle, readCard(card), claim, limits, now);
+  return inOrder(verifyBy(bundle, readCard(card), claim, limits, now));
 }
 
 /** Verifies many bundles by one card, and remembers the seals that were good. */
@@ -43,8 +43,18 @@ export class Verifier {
   }
 
   verify(bundle: Bytes, claim: Claim, limits: Limits, now: Date | bigint): Verdict {
-    return verifyBy(bundle, this.card, claim, limits, now, this.memory);
+    return inOrder(verifyBy(bundle, this.card, claim, limits, now, this.memory));
   }
+}
+
+const order: readonly (keyof Verdict)[] = [
+  "claim", "outcome", "exit_code", "reasons", "unproven", "notes", "verified_at", "seal", "card",
+  "certificate", "records", "issuers", "evidence", "leaf",
+];
+
+/** The verdict with its members in the order in which they are read. */
+function inOrder(v: Verdict): Verdict {
+  return Object.fromEntries(order.filter((name) => v[name] !== undefined).map((name) => [name, v[name]])) as unknown as Verdict;
 }
 
 class Memory implements SealMemory {
