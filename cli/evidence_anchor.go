@@ -126,6 +126,10 @@ func (s *session) anchorFiles(ctx context.Context, given []string, f *anchorFlag
 		}
 		return evidenceFault(f.manifest, err)
 	}
+	if bar.latest == (evidence.Progress{}) {
+		s.notef("%s is complete already: nothing was read. What was added or changed since is not in it (hallmark evidence check); anchor that with another manifest.", "%s 此前已完成，未再读取。其后新增或改动的内容不在其中（可用 hallmark evidence check 核对），请另用清单锚定。", f.manifest)
+		return s.fileAnchors(ctx, f.manifest, w, &f.filingFlags, nil)
+	}
 	m.Files, m.Bytes, m.Known = bar.latest.Files, bar.latest.Bytes, bar.latest.Known
 	s.notef("files: %d, bytes: %d, in %s; not read again: %d; manifest %s", "文件 %d 个，%d 字节，用时 %s；其中 %d 个无须重新读取；清单 %s",
 		m.Files, m.Bytes, time.Since(bar.begun).Round(time.Millisecond), m.Known, f.manifest)
