@@ -32,8 +32,8 @@ and the SM3 of the same canonical string, which the ledger holds:
   ni:///sha-256;HEX?ver=CBV2.0 HEX
 
 With --prehash it is the canonical string itself. With --json it is all of them, and
-where each event stands. Files of any size are read event by event. Whether they are
-valid is not looked at: see hallmark epcis validate. How the string comes about is in
+where each event stands. Large files are read event by event. Whether they are valid is
+not looked at: see hallmark epcis validate. How the string comes about is in
 docs/epcis.md.
 
   hallmark epcis hash events.jsonld
@@ -45,8 +45,8 @@ Exit codes: 0 done; 3 wrong usage, or a file that cannot be read or has no event
 
   ni:///sha-256;HEX?ver=CBV2.0 HEX
 
-使用 --prehash 时输出规范字符串本身；使用 --json 时输出全部内容及事件位置。文件逐个事件读取，大小
-不限。本命令不校验有效性，请用 hallmark epcis validate。规范字符串的规则见 docs/epcis.md。
+使用 --prehash 时输出规范字符串本身；使用 --json 时输出全部内容及事件位置。大文件逐个事件
+读取。本命令不校验有效性，请用 hallmark epcis validate。规范字符串的规则见 docs/epcis.md。
 
   hallmark epcis hash events.jsonld
   hallmark epcis hash --prehash - < events.jsonld
