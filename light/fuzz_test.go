@@ -60,9 +60,11 @@ func FuzzOpen(f *testing.F) {
 			f.Add(unhex(f, v.Bundle))
 		}
 	}
-	for i, v := range readVectorsOf(f, anchoredFile).Vectors {
-		if i%5 == 0 {
-			f.Add(unhex(f, v.Bundle))
+	for _, path := range []string{anchoredFile, tracedFile} {
+		for i, v := range readVectorsOf(f, path).Vectors {
+			if i%5 == 0 {
+				f.Add(unhex(f, v.Bundle))
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -374,3 +374,78 @@ func TestTracedTooLarge(t *testing.T) {
 	}
 	is(t, Verify(b, l.card(), traced(name(0)), Limits{}, l.net.Now().Add(time.Minute)), NotEstablished, "trace-too-large")
 }
+
+// TestTracedMutants lets a node lie in every field of the bundle of a trace. What is
+// established is what the true bundle establishes.
+func TestTracedMutants(t *testing.T) {
+	l := newTraces(t)
+	l.story()
+	l.suspend("Q-2")
+	now, card := l.net.Now().Add(time.Minute), l.card()
+	parse := func(claim Claim) *lightv1.Bundle {
+		b := new(lightv1.Bundle)
+		if err := proto.Unmarshal(l.prove(claim, false), b); err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	known := NewVerifier(card)
+	others := []proto.Message{parse(traced(cellLot)), parse(Claim{Issuer: apptest.CQC, Number: "Q-1"})}
+	claim := traced(bankLot)
+	says := func(v *Verdict) string {
+		b, err := json.Marshal([]any{v.Outcome, codes(v.Reasons), codes(v.Notes), v.Height, tracedWantOf(v.Trace)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	truth := says(l.verdict(claim))
+	total, established := 0, 0
+	mutants(parse(claim), others, func(what string, mutant proto.Message) {
+		raw, err := marshal(mutant)
+		if err != nil {
+			return
+		}
+		total++
+		v := known.Verify(raw, claim, Limits{}, now)
+		if v.Outcome == NotEstablished {
+			return
+		}
+		if established++; v.Trace == nil || says(v) != truth {
+			t.Fatalf("%s: established\n%s\nbut it is\n%s", what, Text(v, "en"), truth)
+		}
+	})
+	if total < 1000 {
+		t.Errorf("%d lies", total)
+	}
+	t.Logf("%d lies; in %d nothing else is said", total, established)
+}
+
+// TestJoin: bundles of one state are joined, of two they are not.
+func TestJoin(t *testing.T) {
+	l := newTraces(t)
+	l.story()
+	valid := Claim{Issuer: apptest.CQC, Number: "Q-1"}
+	one, other := l.prove(traced(bankLot), false), l.prove(valid, false)
+	both, err := Join(one, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Join(other, one)
+	if err != nil || string(back) != string(both) {
+		t.Error("the order matters", err)
+	}
+	now := l.net.Now().Add(time.Minute)
+	for _, c := range []Claim{traced(bankLot), valid} {
+		if v := Verify(both, l.card(), c, Limits{}, now); v.Outcome != Holds || c == valid && v.Details == nil {
+			t.Errorf("%v: %v", c, v.Reasons)
+		}
+	}
+	l.empty(time.Second)
+	if _, err := Join(one, l.prove(valid, false)); !errors.Is(err, ErrOtherState) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Join(one, []byte("x")); !errors.Is(err, ErrBundle) {
+		t.Errorf("%v", err)
+	}
+}
