@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/api"
-	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 	"github.com/hallmark-ledger/hallmark/x/trace"
 )
@@ -79,7 +78,7 @@ func eventJSON(e *trace.Event) *api.TraceEvent {
 		Place: e.Place, Part: e.Part.String(), Others: append([]string(nil), e.Others...),
 	}
 	for _, h := range e.Corrects {
-		out.Corrects = append(out.Corrects, sm3.Hash(h).String())
+		out.Corrects = append(out.Corrects, h.String())
 	}
 	return out
 }
