@@ -51,7 +51,7 @@ func (m *Module) capture(c *exec.Context, p *Product, key [33]byte, i int, raw *
 	switch {
 	case err != nil:
 		return nil, refuseEvent(i, err)
-	case event.Time.After(c.Time.Add(ahead)):
+	case c.Time.Add(ahead).Before(event.Time):
 		return nil, codeFuture.Refuse("event %d: at %v, the block is of %v", i, event.Time, c.Time.UTC())
 	}
 	at := occurrence{event.Hash, p.URI}

@@ -190,7 +190,7 @@ func (p *Walked) joined(at time.Time) (list []string) {
 	var order []string
 	for _, i := range p.ordered {
 		l := &p.Links[i]
-		if l.Entry.Event.Time.After(at) {
+		if at.Before(l.Entry.Event.Time) {
 			break
 		}
 		if _, seen := last[l.Other]; !seen {
