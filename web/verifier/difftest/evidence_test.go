@@ -3,7 +3,6 @@ package difftest
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -166,5 +165,3 @@ func (w *world) evidence(b []byte) ([]byte, light.Claim) {
 	}
 	return marshal(m), claim
 }
-
-func (a *anchor) String() string { return fmt.Sprintf("anchor %v of %d leaves", a.id, len(a.leaves)) }

@@ -2,7 +2,8 @@
 // section 19.
 
 import { type Bytes, equal, tagBlock } from "./bytes.js";
-import { isRef, isScheme, need } from "./forms.js";
+import { isRef, isScheme } from "./forms.js";
+import { need } from "./texts.js";
 import { midstate, sm3From } from "./sm3.js";
 import { Unreadable } from "./state.js";
 import { toUtf8 } from "./utf8.js";

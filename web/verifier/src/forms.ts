@@ -1,77 +1,20 @@
-// The form of values that the ledger writes: docs/formats.md, appendix B. A value
-// without it is unreadable, since a program that knows it, of a later version,
-// might read it otherwise.
+// The form of certificates that the ledger writes: docs/formats.md, appendix B. A
+// value without it is unreadable, since a program that knows it, of a later
+// version, might read it otherwise.
 
-import { type Bytes, isZero } from "./bytes.js";
+import { equal, isZero } from "./bytes.js";
 import { type Day, dayOf, isDay, yearOf } from "./civil.js";
 import { countries } from "./countries.js";
 import type * as m from "./messages.js";
 import { actionNumbers, next, stated } from "./transitions.js";
 import { Bit, Status, has } from "./rules.js";
 import { actions, productChanges, productReasons, productReserved, reissues, systemChanges, systemReasons, systemReserved } from "./tables.js";
-import { toUtf8 } from "./utf8.js";
-import { Unreadable } from "./state.js";
-
-export function need(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Unreadable("a value without the form that it must have: " + what);
-}
+import { need, needHash, needHashes, needText } from "./texts.js";
 
 export const isIssuer = (s: string): boolean => /^[0-9A-Z-]{1,24}$/.test(s);
 export const isNumber = (s: string): boolean => /^[0-9A-Z/_.()-]{1,60}$/.test(s);
 
 export const isRef = (r: m.Ref): boolean => isIssuer(r.issuer) && isNumber(r.number);
-
-// ---- Hashes and texts
-
-/** 32 bytes that are not all zero, or none. */
-export function needHash(b: Bytes, what: string): void {
-  need(b.length === 0 || (b.length === 32 && !isZero(b)), what);
-}
-
-/** Up to 64 hashes, each once. */
-function needHashes(list: Bytes[], what: string): void {
-  need(list.length <= 64, what);
-  list.forEach((h, i) => {
-    need(h.length === 32 && !isZero(h), what);
-    for (let j = 0; j < i; j++) need(list[j]!.some((byte, k) => byte !== h[k]), what);
-  });
-}
-
-const space = /[\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
-
-const forbidden = new RegExp(
-  "[" +
-    "\\u{0}-\\u{1f}\\u{7f}-\\u{9f}\\u{ad}\\u{34f}\\u{600}-\\u{605}\\u{61c}\\u{6dd}\\u{70f}\\u{890}-\\u{891}\\u{8e2}" +
-    "\\u{115f}-\\u{1160}\\u{17b4}-\\u{17b5}\\u{180b}-\\u{180f}\\u{200b}-\\u{200f}\\u{2028}-\\u{202e}\\u{2060}-\\u{206f}" +
-    "\\u{3164}\\u{e000}-\\u{f8ff}\\u{fdd0}-\\u{fdef}\\u{fe00}-\\u{fe0f}\\u{feff}\\u{ffa0}\\u{fff0}-\\u{fffb}\\u{fffd}-\\u{ffff}" +
-    "\\u{110bd}\\u{110cd}\\u{13430}-\\u{1343f}\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}\\u{f0000}-\\u{10ffff}" +
-    Array.from({ length: 16 }, (_, i) => `\\u{${(i + 1).toString(16)}fffe}-\\u{${(i + 1).toString(16)}ffff}`).join("") +
-    "]",
-  "u",
-);
-
-/** A text of at most so many bytes for people. */
-function needText(s: string, most: number, what: string): void {
-  const chars = [...s];
-  need(s !== "" && toUtf8(s).length <= most, what);
-  need(!space.test(chars[0]!) && !space.test(chars[chars.length - 1]!) && !forbidden.test(s), what);
-}
-
-/** Whether texts are in strictly ascending order of their bytes, and none is empty. */
-export function isAscending(list: string[]): boolean {
-  return list.every((s, i) => s !== "" && (i === 0 || before(list[i - 1]!, s)));
-}
-
-/** Whether a sorts before b by bytes of UTF-8, which is the order of code points. */
-function before(a: string, b: string): boolean {
-  const x = [...a], y = [...b];
-  for (let i = 0; i < x.length && i < y.length; i++) {
-    if (x[i] !== y[i]) return x[i]!.codePointAt(0)! < y[i]!.codePointAt(0)!;
-  }
-  return x.length < y.length;
-}
-
-// ---- Certificates
 
 /** The family of an item code, or 0. */
 function familyOf(scheme: string): number {
@@ -168,7 +111,7 @@ export function needRecord(r: m.Record): void {
   need((by === "chain") === (r.tx.length === 0), "the transaction");
   need(isDay(r.decided) && r.height >= 1n && r.time >= 1n && r.decided <= dayOf(r.time), "when it was done");
   needHash(r.detailsBefore, "the details before");
-  const same = r.detailsBefore.length > 0 && r.detailsBefore.every((byte, i) => byte === after.details[i]);
+  const same = equal(r.detailsBefore, after.details);
   need(!same && (r.n > 1 || r.detailsBefore.length === 0), "the details before");
   const replaces = name === "renew" || name === "transfer";
   need(replaces ? r.link !== undefined && isRef(r.link) : r.link === undefined, "the link");
@@ -211,44 +154,4 @@ export function needDetails(d: m.Details): void {
   need(d.main === undefined || d.main.issuer !== "" || d.main.number !== "", "a main certificate without a name");
   needHash(d.document, "the digest of the document");
   for (const e of d.evidence) need(e.length === 32, "evidence");
-}
-
-// ---- Members
-
-export function needAct(a: m.Act | undefined): asserts a is m.Act {
-  need(a !== undefined, "an act that is not there");
-  needHash(a.tx, "the transaction of an act");
-  for (const k of a.keys) need(k.length === 33, "a key of an act");
-}
-
-export function needMember(v: m.Member): asserts v is m.Member & { profile: NonNullable<m.Member["profile"]>; act: m.Act } {
-  need(v.profile !== undefined, "a member without a profile");
-  const { foreign, roles } = v.profile;
-  need(foreign === undefined || foreign.country !== "" || foreign.authority !== "" || foreign.number !== "", "a registration abroad without anything");
-  for (const r of roles) need(r >= 0 && r <= 7, "a role");
-  need(v.version >= 1n && v.status >= 1 && v.status <= 3 && v.change >= 1 && v.change <= 8, "version, status or change");
-  needAct(v.act);
-}
-
-export function needKey(k: m.Key): void {
-  need(k.duty >= 1 && k.duty <= 4, "the duty of a key");
-  needAct(k.registered);
-  need(k.replaces.length === 0 || (k.replaces.length === 33 && !isZero(k.replaces)), "the key that it replaces");
-  if (k.end !== undefined) {
-    need(k.end.reason >= 1 && k.end.reason <= 5, "how a key ended");
-    needAct(k.end.act);
-  }
-  if (k.compromise !== undefined) {
-    need(k.compromise.since !== 0n, "since when a key is compromised");
-    needAct(k.compromise.act);
-  }
-}
-
-export function needGrant(g: m.Grant): void {
-  need(isDay(g.from) && isDay(g.until), "the dates of a grant");
-  needAct(g.act);
-  for (const s of g.steps) {
-    need(s.kind >= 1 && s.kind <= 4 && isDay(s.date), "a step of a grant");
-    needAct(s.act);
-  }
 }

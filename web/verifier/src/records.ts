@@ -3,7 +3,8 @@
 
 import type { Bytes } from "./bytes.js";
 import * as m from "./messages.js";
-import { isAscending, isIssuer, isNumber, need, needDetails, needHead, needRecord } from "./forms.js";
+import { isRef, needDetails, needHead, needRecord } from "./forms.js";
+import { isAscending, need } from "./texts.js";
 import { Unreadable } from "./state.js";
 import { type Message, WireError } from "./wire.js";
 
@@ -66,6 +67,6 @@ export function readSupervision(b: Bytes): m.Supervision {
 
 export function readSuccessor(b: Bytes): m.Ref {
   const ref = decode(m.Ref, b);
-  need(isIssuer(ref.issuer) && isNumber(ref.number), "a successor");
+  need(isRef(ref), "a successor");
   return ref;
 }
