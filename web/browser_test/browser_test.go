@@ -48,6 +48,7 @@ type scenario struct {
 	Numbers  map[string]string `json:"numbers"`
 	Issuer   string            `json:"issuer"`
 	ValidOn  string            `json:"valid_on"` // a day on which the expired one was valid
+	HTML     string            `json:"html"`     // part of the text of the revoked one
 	// Fingerprints of the cards, as they are printed.
 	Fingerprint, Other string
 	// Verdicts are Go's on the same bundles, for the same claims.
@@ -63,7 +64,7 @@ func TestPage(t *testing.T) {
 	l := newLedger(t)
 	w := newWire(t, l.net.Nodes[0].API)
 	s := &scenario{
-		Base: w.url(), Control: w.control(t), Chromium: chromium, Shots: shots(t), Issuer: issuer, ValidOn: expiredValidOn,
+		Base: w.url(), Control: w.control(t), Chromium: chromium, Shots: shots(t), Issuer: issuer, ValidOn: expiredValidOn, HTML: html,
 		Numbers:     map[string]string{"authentic": authentic, "suspended": suspended, "revoked": revoked, "expired": expired, "unknown": unknown},
 		Fingerprint: l.card.FingerprintText(), Files: map[string]string{}, Codes: map[string]string{}, Verdicts: map[string]json.RawMessage{},
 	}

@@ -46,6 +46,7 @@ const (
 	issuer         = generate.ExampleCertNumber
 	expiredIssuer  = "CNCA-R-2002-001"
 	expiredValidOn = "2017-06-30"
+	html           = `<img src=x onerror=alert(1)><b>示例`
 )
 
 // newLedger starts four nodes, files the certificates and makes the card.
@@ -116,10 +117,12 @@ const fourEyes = generate.ExampleCert + ".certifier " + generate.ExampleCert + "
 // ago, which is imported.
 func (l *ledger) file() {
 	today := int32(l.today)
+	hostile := example.System(revoked, 3, l.today)
+	hostile.Details.ScopeZh = html
 	l.do(fourEyes,
 		example.Issue(example.System(authentic, 1, l.today)),
 		example.Issue(example.System(suspended, 2, l.today)),
-		example.Issue(example.System(revoked, 3, l.today)))
+		example.Issue(hostile))
 	l.do(fourEyes, &txv1.Message{Action: &txv1.Message_Suspend{Suspend: &certificatev1.Suspend{
 		Number: suspended, Decided: today, Reason: "0116", Until: int32(l.today.AddMonths(3)),
 	}}})

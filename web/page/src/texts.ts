@@ -229,10 +229,15 @@ export const texts = {
   ],
   "card.pinned": ["Pinned by you", "由您固定"],
   "card.served": ["Supplied by this server", "由本服务器提供"],
+  "card.loaded": ["Loaded, not yet used", "已载入，尚未使用"],
   "card.none": ["None", "无"],
   "card.warn.served": [
     "This card came from the same server as this page. Using it trusts that server. To be independent of it, compare the fingerprint and pin the card, or load one that you got from a regulator.",
     "该信任卡与本页面来自同一服务器，使用它即信任该服务器。如需独立于它，请比对指纹后固定此卡，或载入从监管机构取得的信任卡。",
+  ],
+  "card.warn.loaded": [
+    "Compare this fingerprint, group by group, with one that the regulators print or publish. Only if they are the same, pin the card.",
+    "请将此指纹与监管机构印制或公布的指纹逐组比对；完全一致方可固定。",
   ],
   "card.warn.none": ["This server supplies no trust card. Load one that you got from a regulator.", "本服务器未提供信任卡。请载入从监管机构取得的信任卡。"],
   "card.warn.ended": ["This card has ended. Nothing can be established with it: get a new one.", "此信任卡已过期，无法据以证实任何事项：请获取新卡。"],
@@ -247,9 +252,10 @@ export const texts = {
   "card.validators": ["Validators", "验证者"],
   "card.load": ["Load a card (.hmcard)", "载入信任卡（.hmcard）"],
   "card.pin": ["I compared the fingerprint: pin it", "指纹已比对：固定此卡"],
+  "card.discard": ["Discard it", "放弃此卡"],
   "card.unpin": ["Remove the pinned card", "移除已固定的卡"],
   "card.bad": ["This is no trust card, or a signature on it is wrong.", "这不是信任卡，或其签名有误。"],
-  "card.loaded": ["The card was pinned.", "信任卡已固定。"],
+  "card.done": ["The card was pinned.", "信任卡已固定。"],
   "card.removed": ["The pinned card was removed.", "已移除固定的信任卡。"],
   "card.nostore": ["The card is used until the page is closed: this browser keeps nothing.", "本浏览器不保存数据，信任卡仅在页面关闭前有效。"],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

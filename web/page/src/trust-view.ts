@@ -10,11 +10,12 @@ import type { Trust } from "./trust.js";
 export interface TrustActions {
   pin: (bytes: Uint8Array) => void;
   unpin: () => void;
+  discard: () => void;
 }
 
-/** trustView draws the card in use. */
+/** trustView draws the card that waits to be compared, or else the card in use. */
 export function trustView(trust: Trust, now: Date, actions: TrustActions): HTMLElement {
-  const held = trust.current;
+  const held = trust.loaded ?? trust.current;
   if (!held) {
     return h("div", {}, h("p", { class: "badge none" }, t("card.none")), h("p", { class: "caution" }, t("card.warn.none")));
   }
@@ -25,21 +26,22 @@ export function trustView(trust: Trust, now: Date, actions: TrustActions): HTMLE
   rows.add("card.from", String(f.height));
   rows.add("card.validators", String(f.validators));
   const ended = now.getTime() >= Date.parse(f.not_after) + 1000;
-  const own = held.source === "pinned";
+  const own = held.source === "pinned", fresh = held.source === "loaded";
   return h("div", { "data-card": held.source },
-    h("p", { class: own ? "badge own" : "badge" }, t(own ? "card.pinned" : "card.served")),
+    h("p", { class: own ? "badge own" : "badge" }, t(`card.${held.source}`)),
     h("h3", { class: "label" }, t("card.fingerprint")),
     fingerprint(f.fingerprint),
     ended && h("p", { class: "caution bad" }, t("card.warn.ended")),
     (f.signers ?? []).length === 0 && h("p", { class: "caution" }, t("card.warn.unsigned")),
     own
       ? h("p", { class: "small" }, trust.kept ? t("card.note.pinned", beijing(held.since ?? "")) : t("card.nostore"))
-      : h("p", { class: "caution" }, t("card.warn.served")),
-    trust.other && h("p", { class: "small" }, t("card.note.other", fingerprintText(trust.other.facts.fingerprint).slice(0, 19))),
+      : h("p", { class: "caution" }, t(fresh ? "card.warn.loaded" : "card.warn.served")),
+    own && trust.other && h("p", { class: "small" }, t("card.note.other", fingerprintText(trust.other.facts.fingerprint).slice(0, 19))),
     rows.element,
     h("div", { class: "actions" }, own
       ? h("button", { type: "button", class: "secondary", onclick: actions.unpin }, t("card.unpin"))
-      : h("button", { type: "button", class: "secondary", onclick: () => actions.pin(held.bytes) }, t("card.pin"))));
+      : h("button", { type: "button", class: fresh ? "primary" : "secondary", onclick: () => actions.pin(held.bytes) }, t("card.pin")),
+    fresh && h("button", { type: "button", class: "secondary", onclick: actions.discard }, t("card.discard"))));
 }
 
 /** signers lists who signed, each once. */

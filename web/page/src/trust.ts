@@ -8,7 +8,7 @@ import { t } from "./language.js";
 import { fetchCard } from "./node.js";
 
 export interface Held {
-  source: "pinned" | "served";
+  source: "pinned" | "served" | "loaded";
   bytes: Uint8Array;
   card: Card;
   facts: CardFacts;
@@ -20,6 +20,8 @@ const storage = "hallmark.card";
 export class Trust {
   pinned: Held | null = null;
   served: Held | null = null;
+  /** loaded was opened by the user, who has yet to compare its fingerprint; nothing is verified with it. */
+  loaded: Held | null = null;
   /** The browser keeps what is pinned. */
   kept = true;
 
@@ -50,9 +52,15 @@ export class Trust {
     }
   }
 
+  /** open shows a card to the user. It throws an InputError if the bytes are none. */
+  open(bytes: Uint8Array): void {
+    this.loaded = hold("loaded", bytes);
+  }
+
   /** pin keeps a card. It throws an InputError if the bytes are none. */
   pin(bytes: Uint8Array, now: Date): void {
     this.pinned = hold("pinned", bytes, now.toISOString());
+    this.loaded = null;
     try {
       localStorage.setItem(storage, JSON.stringify({ card: toBase64(bytes), since: this.pinned.since }));
       this.kept = true;

@@ -147,14 +147,24 @@ function drawTrust(): void {
   one("trust").replaceChildren(trustView(trust, new Date(), {
     pin: (bytes) => pin(bytes),
     unpin: () => { trust.unpin(); changedTrust(); say(t("card.removed")); },
+    discard: () => { trust.loaded = null; drawTrust(); one("card-title").focus(); },
   }));
 }
 
 function pin(bytes: Uint8Array): void {
   trust.pin(bytes, new Date());
   changedTrust();
-  say(t("card.loaded"));
+  say(t("card.done"));
   one("card-title").focus();
+}
+
+/** offerCard shows a card that the user opened: its fingerprint is to be compared first. */
+function offerCard(bytes: Uint8Array): void {
+  trust.open(bytes);
+  drawTrust();
+  say(t("card.warn.loaded"));
+  one("card-title").focus();
+  one("card-title").scrollIntoView({ block: "start" });
 }
 
 /** changedTrust verifies anew what is shown. */
@@ -212,7 +222,7 @@ function normal(s: string): string {
 
 async function take(input: Input): Promise<void> {
   await started;
-  if (input.kind === "card") return pin(input.bytes);
+  if (input.kind === "card") return offerCard(input.bytes);
   check({ bytes: input.bytes, from: input.code ? "code" : "file" });
 }
 

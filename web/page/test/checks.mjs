@@ -87,6 +87,14 @@ const choose = async (page, claim, date) => {
   await page.selectOption("#claim", claim);
 };
 
+/** pin loads a card, and says that its fingerprint was compared. */
+async function pin(s, page, name) {
+  await page.setInputFiles("#card-file", s.files[name]);
+  await page.locator('[data-card="loaded"]').waitFor();
+  await page.getByRole("button", { name: "指纹已比对：固定此卡" }).click();
+  await page.locator('[data-card="pinned"]').waitFor();
+}
+
 /** faults are what axe finds, of WCAG 2.2 A and AA. */
 async function faults(page) {
   await page.evaluate(axe);
@@ -130,6 +138,10 @@ export const checks = {
     }
     await sameAsGo(s, page, "authentic.hmb");
     await shot(s, page, "file-authentic");
+  }),
+  "file/with HTML in a text": file("revoked.hmb", ["does-not-hold", "not-valid"], async (s, page, got) => {
+    assert(got.text.includes(s.html), "the text is not shown as it is");
+    equal(await page.locator("#result img, #result b").count(), 0, "elements made of a text");
   }),
   "file/expired": file("expired.hmb", ["does-not-hold", "not-valid"], (s, page) => sameAsGo(s, page, "expired.hmb")),
   "file/unknown number": file("unknown.hmb", ["holds", "number-unknown"], async (s, page, got) => {
@@ -313,8 +325,7 @@ export const checks = {
   }),
   "card/of the user comes first, and is kept": (s, browser) => visit(s, browser, {}, async (page) => {
     await page.goto(`${s.base}/verify`);
-    await page.setInputFiles("#card-file", s.files["other.hmcard"]);
-    await page.locator('[data-card="pinned"]').waitFor();
+    await pin(s, page, "other.hmcard");
     await page.reload();
     await page.locator('[data-card="pinned"]').waitFor();
     equal(await page.locator("[data-fingerprint]").getAttribute("data-fingerprint"), s.Other);
@@ -328,6 +339,16 @@ export const checks = {
     await page.locator('[data-card="served"]').waitFor();
     assert((await outcome(page)).text.includes(s.Fingerprint), "the verdict was not made anew");
   }),
+  "card/loaded and not pinned is not used": (s, browser) => visit(s, browser, {}, async (page) => {
+    await page.goto(open(s, "authentic"));
+    await outcome(page);
+    await page.setInputFiles("#file", s.files["ended.hmcard"]);
+    await page.locator('[data-card="loaded"]').waitFor();
+    assert((await outcome(page)).text.includes(s.Fingerprint), "it is used");
+    await page.getByRole("button", { name: "放弃此卡" }).click();
+    await page.locator('[data-card="served"]').waitFor();
+    equal(await page.evaluate(() => localStorage.length), 0);
+  }),
   "card/compared and pinned": (s, browser) => visit(s, browser, {}, async (page) => {
     await page.goto(`${s.base}/verify`);
     await page.getByRole("button", { name: "指纹已比对：固定此卡" }).click();
@@ -337,7 +358,7 @@ export const checks = {
   "card/ended": (s, browser) => visit(s, browser, {}, async (page) => {
     await page.goto(open(s, "authentic"));
     await outcome(page);
-    await page.setInputFiles("#card-file", s.files["ended.hmcard"]);
+    await pin(s, page, "ended.hmcard");
     await page.locator('[data-code="card-ended"]').waitFor();
     assert((await page.locator("#trust").innerText()).includes("此信任卡已过期"), "it is not said of the card");
   }),
@@ -351,7 +372,7 @@ export const checks = {
     await page.route("**/v1/card", (r) => r.fulfill({ status: 404, contentType: "application/problem+json", body: "{}" }));
     await page.goto(open(s, "authentic"));
     equal((await outcome(page)).code, "no-card");
-    await page.setInputFiles("#card-file", s.files["trust.hmcard"]);
+    await pin(s, page, "trust.hmcard");
     await page.locator('[data-code="valid"]').waitFor();
   }),
 
