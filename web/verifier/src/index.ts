@@ -3,6 +3,7 @@
 export { Verifier, verify } from "./verify.js";
 export { type Card, CardError, cardFacts, fingerprintText, parseCard } from "./card.js";
 export type { Claim, Kind } from "./claim.js";
+export { ContentDigest, contentDigest } from "./content.js";
 export type { Limits } from "./limits.js";
 export { TextError, decodeText } from "./qr.js";
 export { type Subject, subjects } from "./subjects.js";

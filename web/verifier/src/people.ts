@@ -24,6 +24,19 @@ const claims: { readonly [K in Kind]: Text } = {
   approved: { en: "issuer was approved", zh: "发证机构当时获批准" },
 };
 
+const subjects: { readonly [kind: string]: Text } = {
+  certificate: { en: "certificate", zh: "证书" },
+  engagement: { en: "engagement", zh: "委托" },
+  product: { en: "product", zh: "产品" },
+};
+
+const retentions: { readonly [retention: string]: Text } = {
+  "two-years": { en: "two years", zh: "两年" },
+  "six-years": { en: "six years", zh: "六年" },
+  "ten-years": { en: "ten years", zh: "十年" },
+  permanent: { en: "permanent", zh: "永久" },
+};
+
 /** The lines of a verdict, each with "\n". What came from elsewhere is printable in it. */
 export function verdictText(v: Verdict, lang: Language): string {
   const p = new Printer(lang === "zh");
@@ -31,6 +44,7 @@ export function verdictText(v: Verdict, lang: Language): string {
   p.outcome(v);
   if (v.certificate !== undefined) p.certificate(v.certificate);
   p.line("Issued by", "签发机构", ...(v.issuers ?? []));
+  p.evidence(v);
   p.records(v);
   p.notes(v);
   return p.lines.join("");
@@ -82,9 +96,11 @@ class Printer {
   }
 
   outcome(v: Verdict): void {
-    const { kind, issuer, number = "", date } = v.claim;
-    const text = Object.hasOwn(claims, kind) ? this.of(claims[kind]) + (date === undefined ? "" : " " + date) : String(kind);
-    this.line("Claim", "声明", text + this.in(": ", "：") + (issuer === undefined ? number : `${issuer}/${number}`));
+    const { kind, issuer, number = "", date = "-", anchor, content } = v.claim;
+    const text = Object.hasOwn(claims, kind) ? this.of(claims[kind]) + (kind === "on-date" ? " " + date : "") : String(kind);
+    const certificate = issuer === undefined ? number : `${issuer}/${number}`;
+    const about = kind === "anchored" ? [anchor, content].filter((d) => d !== undefined).join(" ") : certificate;
+    this.line("Claim", "声明", text + this.in(": ", "：") + about);
     this.line("Outcome", "结论", this.of(outcomes[v.outcome]!));
     for (const r of v.reasons) this.line("Reason", "理由", this.reason(r));
   }
@@ -112,6 +128,26 @@ class Printer {
     this.line("Warned of by", "监管警示", ...(c.warnings ?? []));
     if (c.successor !== undefined) this.line("Replaced by", "换发为", name(c.successor));
     if (c.issuer_name !== undefined) this.line("Issuer", "发证机构", this.either(c.issuer_name.en, c.issuer_name.zh), c.member);
+  }
+
+  /** What was anchored, by whom and about what, and the leaf. */
+  evidence({ evidence: e, leaf: l }: Verdict): void {
+    if (e === undefined) return;
+    const [kind, ...name] = e.subject.split("/");
+    this.line("Anchor", "锚定", e.id);
+    this.line("Recorded", "上链时间", this.time(e.time), this.in(`height ${e.height}`, `高度 ${e.height}`));
+    this.line("Anchored by", "锚定成员", e.member);
+    this.line("Kind", "种类", this.of(e.text));
+    this.line("About", "对象", this.of(subjects[kind!] ?? { en: kind!, zh: kind! }) + " " + name.join("/"));
+    this.line("Captured", "采集时段", this.time(e.from) + this.in(" to ", " 至 ") + this.time(e.to));
+    this.line("Method", "采集方法", e.method);
+    this.line("Kept", "保存期限", this.of(retentions[e.retention] ?? { en: e.retention, zh: e.retention }));
+    this.line("Leaves", "叶数", String(e.leaves));
+    if (l === undefined) return;
+    this.line("File", "文件", l.name);
+    this.line("Content", "内容摘要", l.content, this.in(`${l.size} bytes`, `${l.size} 字节`));
+    this.line("Place", "位置", String(l.index));
+    this.line("Content captured", "内容采集时间", this.time(l.captured));
   }
 
   private holder(c: CertificateFacts): void {

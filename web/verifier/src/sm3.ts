@@ -20,7 +20,6 @@ for (let j = 0; j < 64; j++) T[j] = rotl(j < 16 ? 0x79cc4519 : 0x7a879d8a, j % 3
 
 const W = new Int32Array(68);
 const tail = new Uint8Array(128);
-const tailView = new DataView(tail.buffer);
 const chaining = new Int32Array(8);
 
 function rotl(x: number, n: number): number {
@@ -41,33 +40,57 @@ export function midstate(blocks: Bytes): Midstate {
 
 /** SM3 of the blocks of mid and then the parts. */
 export function sm3From(mid: Midstate, ...parts: Bytes[]): Bytes {
-  const state = chaining;
-  state.set(mid.state);
+  chaining.set(mid.state);
   let total = mid.length;
-  let held = 0; // bytes in tail
+  let held = 0;
   for (const part of parts) {
     total += part.length;
-    let i = 0;
-    if (held > 0) {
-      const n = Math.min(64 - held, part.length);
-      tail.set(part.subarray(0, n), held);
-      held += n;
-      i = n;
-      if (held < 64) continue;
-      compress(state, tail, 0);
-      held = 0;
-    }
-    for (; i + 64 <= part.length; i += 64) compress(state, part, i);
-    if (i < part.length) {
-      tail.set(part.subarray(i));
-      held = part.length - i;
-    }
+    held = absorb(chaining, tail, held, part);
   }
+  return finish(chaining, tail, held, total);
+}
+
+/** SM3 of what comes piece by piece, as a file that is read. */
+export class Sm3 {
+  private readonly state = IV.slice();
+  private readonly tail = new Uint8Array(128);
+  private held = 0;
+  private total = 0;
+
+  update(part: Bytes): this {
+    this.total += part.length;
+    this.held = absorb(this.state, this.tail, this.held, part);
+    return this;
+  }
+
+  /** The hash of all so far; more may follow. */
+  digest(): Bytes {
+    return finish(this.state.slice(), this.tail.slice(), this.held, this.total);
+  }
+}
+
+/** Takes part in after the held bytes of tail; how many are held then, below 64. */
+function absorb(state: Int32Array, tail: Bytes, held: number, part: Bytes): number {
+  let i = 0;
+  if (held > 0) {
+    i = Math.min(64 - held, part.length);
+    tail.set(part.subarray(0, i), held);
+    if (held + i < 64) return held + i;
+    compress(state, tail, 0);
+  }
+  for (; i + 64 <= part.length; i += 64) compress(state, part, i);
+  tail.set(part.subarray(i));
+  return part.length - i;
+}
+
+/** The hash of total bytes, the last held of which are in tail. */
+function finish(state: Int32Array, tail: Bytes, held: number, total: number): Bytes {
   tail.fill(0, held);
   tail[held] = 0x80;
   const end = held < 56 ? 64 : 128;
-  tailView.setUint32(end - 8, Math.floor(total / 0x20000000));
-  tailView.setUint32(end - 4, (total << 3) >>> 0);
+  const view = new DataView(tail.buffer);
+  view.setUint32(end - 8, Math.floor(total / 0x20000000));
+  view.setUint32(end - 4, (total << 3) >>> 0);
   for (let i = 0; i < end; i += 64) compress(state, tail, i);
   const out = new Uint8Array(32);
   for (let i = 0; i < 8; i++) {

@@ -41,6 +41,8 @@ export interface Verdict {
   /** Of "anchored": the anchor, and the leaf with the content. */
   evidence?: EvidenceFacts;
   leaf?: LeafFacts;
+  /** Of "traced": the way of the product. */
+  trace?: TraceFacts;
 }
 
 export interface SealFacts {
@@ -91,6 +93,144 @@ export interface LeafFacts {
   size: number;
   name?: string;
   captured: string;
+}
+
+/** The way of a product from upstream, and what its certificates were at each event. */
+export interface TraceFacts {
+  product: string;
+  /** No recall stands, and at each event every certificate was valid. */
+  holds: boolean;
+  /** The product first, then what it was made of or has in it, breadth first. */
+  products: WayProductFacts[];
+  /** All entries of the product's chain. */
+  entries: WayEntryFacts[];
+  /** All that products of the way rely on, or have relied on, as they are now. */
+  certificates: WayCertificateFacts[];
+  /** Events of the product that were anchored, beside its chain. */
+  anchored?: AnchoredEventFacts[];
+}
+
+export interface ProductFacts {
+  uri: string;
+  owner: string;
+  /** A language without a name is empty. */
+  name: Text;
+  /** That it relies on at present. */
+  certificates: Ref[];
+  reporters: string[];
+  entries: number;
+  head: string;
+  /** Entries of its own recalls that stand. */
+  recalls: number[];
+  uses: number;
+}
+
+export interface WayProductFacts extends ProductFacts {
+  /** Links between it and the product of the claim. */
+  depth: number;
+  /** By the latest events, it is in the product. */
+  joined: boolean;
+  /** Recalls that stand against it: its own, and those of its class. */
+  standing?: StandingFacts[];
+  /** To what lies upstream. */
+  links?: LinkFacts[];
+}
+
+export interface RecallFacts {
+  note: Text;
+  /** A regulator made it, else the owner. */
+  regulator: boolean;
+}
+
+export interface StandingFacts extends RecallFacts {
+  /** What was recalled, and the entry of its chain. */
+  product: string;
+  entry: number;
+  member: string;
+  time: string;
+}
+
+export interface LinkFacts {
+  /** Of the chain of the product downstream. */
+  entry: number;
+  /** Upstream. */
+  product: string;
+  stated_by: string;
+  /** It was taken out again. */
+  leaves?: true;
+  /** It is registered; else its origin is unknown. */
+  known: boolean;
+  /** Its own chain has the event too. */
+  confirmed: boolean;
+}
+
+export interface WayEntryFacts {
+  n: number;
+  /** registered, event, certificates, reporters, recall or lift: which of the members below is there. */
+  what: string;
+  text: Text;
+  member: string;
+  key: string;
+  height: number;
+  time: string;
+  tx: string;
+  registered?: ProductFacts;
+  event?: EventFacts;
+  certificates?: { add?: Ref[]; remove?: Ref[] };
+  /** All of them after it. */
+  reporters?: string[];
+  recall?: RecallFacts;
+  lift?: { recall: number; note?: string };
+  /** "complete": the chain proves that none is missing. */
+  guarantee: string;
+  /** Of an event: the certificates of the product, and of what was in it then. */
+  then?: CertificateThenFacts[];
+}
+
+export interface EventFacts {
+  hash: string;
+  /** When it happened, with the offset of the place. */
+  time: string;
+  /** As ObjectEvent. */
+  type: string;
+  action?: string;
+  step?: string;
+  disposition?: string;
+  place?: string;
+  /** Of the product in it: object, parent, child, input or output. */
+  part: string;
+  /** Products on the other side. */
+  others?: string[];
+  /** Hashes of events that it declares to have been in error. */
+  corrects?: string[];
+}
+
+export interface CertificateThenFacts extends Ref {
+  /** That relies on it. */
+  product: string;
+  /** Date of the event in Beijing; empty if it is none. */
+  on: string;
+  /** Absent if nothing had been decided of it by then. */
+  effective?: EffectiveFacts;
+  holds: boolean;
+}
+
+export interface WayCertificateFacts extends Ref {
+  /** Of the way, that rely on it or have. */
+  products: string[];
+  effective: EffectiveFacts;
+}
+
+export interface AnchoredEventFacts {
+  hash: string;
+  anchor: string;
+  index: number;
+  member: string;
+  captured: string;
+  /** It was there by then. */
+  recorded: string;
+  /** "authentic": it is as it was anchored; that there are no others nothing shows. */
+  guarantee: string;
 }
 
 export interface Ref {
