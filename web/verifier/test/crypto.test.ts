@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { ascii, concat, hex, u64 } from "../dist/bytes.js";
 import { leafHash, merkleRoot, verifyInclusion } from "../dist/merkle.js";
 import { publicKey, signedDigest, verifySignature } from "../dist/sm2.js";
+import { ContentDigest, contentDigest } from "../dist/index.js";
 import { midstate, sm3, sm3From } from "../dist/sm3.js";
 import { fromHex, readText } from "./files.js";
 
@@ -25,6 +26,18 @@ test("SM3: every length to 300, in parts, and from a midstate, is one hash", () 
     assert.equal(hex(sm3(whole.subarray(0, i), new Uint8Array(0), whole.subarray(i))), want);
     const blocks = n - (n % 64);
     assert.equal(hex(sm3From(midstate(whole.subarray(0, blocks)), whole.subarray(blocks))), want);
+  }
+});
+
+test("the digest of a content, whole and piece by piece, is SM3", () => {
+  const bytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * i) >> 3);
+  const digest = new ContentDigest();
+  assert.equal(digest.digest(), hex(sm3()));
+  for (let i = 0, n = 0; i < bytes.length; i += n, n = (7 * n + 1) % 200) {
+    digest.update(bytes.subarray(i, i + n));
+    const want = hex(sm3(bytes.subarray(0, i + n)));
+    assert.equal(digest.digest(), want);
+    assert.equal(contentDigest(bytes.subarray(0, i + n)), want);
   }
 });
 
