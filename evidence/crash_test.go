@@ -61,7 +61,7 @@ func TestCrash(t *testing.T) {
 				t.Fatalf("%d leaves and %d anchors are left, %d and %d were durable", n, len(w.Anchors()), sureLeaves, sureAnchors)
 			}
 			leaves = int(w.Leaves())
-			if w.Pending() > 0 || leaves > 0 && w.Last().Size != uint64(some(Lines, leaves-1).Size) {
+			if w.Pending() > 0 || leaves > 0 && w.Last().Size != some(Lines, leaves-1).Size {
 				t.Fatalf("last leaf %+v", w.Last())
 			}
 		}
