@@ -56,7 +56,7 @@ web/%/node_modules/.package-lock.json: web/%/package-lock.json
 
 # Needs Chromium and its fonts: Debian's chromium, fonts-noto-cjk.
 test-web: web-modules
-	HALLMARK_TEST_WEB=1 go test ./web/... -count 1 -timeout 15m
+	HALLMARK_TEST_WEB=1 go test ./web ./web/browser_test -count 1 -timeout 15m
 
 # The second verifier, in TypeScript, alone: web/verifier/dist.
 web-verifier: web/verifier/node_modules/.package-lock.json
