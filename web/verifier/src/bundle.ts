@@ -3,6 +3,7 @@
 
 import { type Bytes, compare, contains, empty, equal, hex, isZero } from "./bytes.js";
 import { type Card, trustOf } from "./card.js";
+import { readChain } from "./chains.js";
 import { BundleError } from "./fault.js";
 import { type AnchoredLeaf, readAnchoredLeaf } from "./leaves.js";
 import { SealError, type SealMemory, type SealSet, type Statement, type Trust, handOver, parseSeal, parseSet, verifySeal } from "./seal.js";
@@ -53,7 +54,7 @@ function open(b: Bytes, card: Card, limit: number, memory?: SealMemory): SealedS
   verifySeal(trust, statement, seal, memory);
   const entries = readEntries(r, statement.state);
   const details = readDetails(r, entries);
-  if (r.peek() === tagOf(6, 2)) throw new BundleError("bad-bundle", "chains of products, which this program does not read");
+  for (let before = empty; r.take(tagOf(6, 2)); ) before = readChain(r.block(), entries, before);
   const leaves = readLeaves(r, entries);
   if (!r.done()) throw new BundleError("bad-bundle", "a field is unknown, out of order or there twice");
   return { statement, set: trust.set, handovers, entries, details, leaves };

@@ -52,6 +52,17 @@ export function parseDay(s: string): Day | undefined {
 
 /** An instant in RFC 3339, in UTC, with as many digits below the second as it needs. */
 export function formatInstant(ns: bigint): string {
+  return formatClock(ns) + "Z";
+}
+
+/** An instant by a clock that is so many minutes ahead of UTC, which says so. */
+export function formatAhead(ns: bigint, minutes: number): string {
+  if (minutes === 0) return formatInstant(ns);
+  const ahead = Math.abs(minutes);
+  return `${formatClock(ns + BigInt(minutes) * 60n * second)}${minutes < 0 ? "-" : "+"}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
+}
+
+function formatClock(ns: bigint): string {
   const seconds = floorDiv(ns, second);
   const below = ns - seconds * second;
   const digits = below === 0n ? "" : "." + below.toString().padStart(9, "0").replace(/0+$/, "");
@@ -59,7 +70,7 @@ export function formatInstant(ns: bigint): string {
   const { year, month, date } = civil(Number(days));
   const rest = Number(seconds - days * day);
   const clock = [rest / 3600, (rest / 60) % 60, rest % 60].map((x) => two(Math.floor(x))).join(":");
-  return `${year}-${two(month)}-${two(date)}T${clock}${digits}Z`;
+  return `${year}-${two(month)}-${two(date)}T${clock}${digits}`;
 }
 
 /** The same, without what is below the second. */

@@ -1,11 +1,12 @@
-// What is claimed of a certificate. docs/formats.md, section 18.
+// What is claimed. docs/formats.md, sections 18 and 21.
 
 import { type Bytes, isZero } from "./bytes.js";
 import { type Day, parseDay } from "./civil.js";
 import { claims } from "./claims/index.js";
 import { isIssuer, isNumber } from "./forms.js";
+import { isProductUri } from "./uris.js";
 
-export type Kind = "valid" | "on-date" | "history" | "absent" | "approved" | "anchored";
+export type Kind = "valid" | "on-date" | "history" | "absent" | "approved" | "anchored" | "traced";
 
 export interface Claim {
   kind: Kind;
@@ -17,7 +18,7 @@ export interface Claim {
   /** Of "anchored", at least one: the id of an anchor, SM3 of a content; 64 hexadecimal digits. */
   anchor?: string;
   content?: string;
-  /** Of a kind that this program does not know yet: a claim that names one is none. */
+  /** Of "traced": the URI of a product. */
   product?: string;
 }
 
@@ -31,13 +32,14 @@ export interface CheckedClaim {
   /** 32 bytes, all 0 if it names none. */
   readonly anchor: Bytes;
   readonly content: Bytes;
+  readonly product: string;
 }
 
 /** The claim, or what is wrong with it. */
 export function checkClaim(claim: Claim): CheckedClaim | string {
   if (!Object.hasOwn(claims, claim.kind)) return `there is no claim of kind ${String(claim.kind)}`;
   const names = claims[claim.kind].names;
-  const { issuer = "", number = "", date = "" } = claim;
+  const { issuer = "", number = "", date = "", product = "" } = claim;
   if (names.number ? !isNumber(number) : number !== "") {
     return names.number ? "the claim names no number that can be" : "a claim of this kind names no number";
   }
@@ -48,13 +50,15 @@ export function checkClaim(claim: Claim): CheckedClaim | string {
   if (names.date ? day === undefined : date !== "") {
     return names.date ? "the claim names no date that can be" : "a claim of this kind names no date";
   }
-  if (claim.product) return "a claim of this kind names no product";
+  if (names.product ? !isProductUri(product) : product !== "") {
+    return names.product ? "the claim names no product that can be" : "a claim of this kind names no product";
+  }
   const anchor = hashOf(claim.anchor), content = hashOf(claim.content);
   if (anchor === undefined || content === undefined) return "an anchor or content that is not 64 lower-case hexadecimal digits";
   if (names.evidence !== (!isZero(anchor) || !isZero(content) || undefined)) {
     return names.evidence ? "the claim names no anchor and no content" : "a claim of this kind names no evidence";
   }
-  return { kind: claim.kind, issuer, number, day: day ?? 0, anchor, content };
+  return { kind: claim.kind, issuer, number, day: day ?? 0, anchor, content, product };
 }
 
 function hashOf(digits = ""): Bytes | undefined {
@@ -66,7 +70,7 @@ function hashOf(digits = ""): Bytes | undefined {
 export function claimFacts(claim: Claim): Claim {
   const facts: Claim = { kind: claim.kind };
   if (claim.issuer) facts.issuer = claim.issuer;
-  if (claim.kind !== "anchored" || claim.number) facts.number = claim.number ?? "";
+  if ((claim.kind !== "anchored" && claim.kind !== "traced") || claim.number) facts.number = claim.number ?? "";
   if (claim.date) facts.date = claim.date;
   if (claim.product) facts.product = claim.product;
   if (claim.anchor && !/^0+$/.test(claim.anchor)) facts.anchor = claim.anchor;

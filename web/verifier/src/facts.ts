@@ -11,7 +11,7 @@ import { actions, families } from "./tables.js";
 import type { CertificateFacts, DetailsFacts, EffectiveFacts, PartyFacts, RecordFacts } from "./verdict.js";
 
 /** Drops members that say nothing: absent, "", 0, false and empty lists. */
-function compact<T extends object>(facts: { [K in keyof T]: T[K] | undefined }, keep: (keyof T)[]): T {
+export function compact<T extends object>(facts: { [K in keyof T]: T[K] | undefined }, keep: (keyof T)[]): T {
   const out: Partial<T> = {};
   for (const name of Object.keys(facts) as (keyof T)[]) {
     const v = facts[name] as T[keyof T] | undefined;
@@ -40,7 +40,7 @@ export function certificateFacts(found: Found, details: Details | undefined): Ce
       suspended_until: formatDay(s.suspendedUntil),
       version: head.version,
       records: head.records,
-      effective: effectiveFacts(effective, s.family),
+      effective: effectiveFacts(effective),
       at: formatInstant(at),
       details_hash: hex(head.details),
       details: details && detailsFacts(details),
@@ -56,14 +56,14 @@ export function certificateFacts(found: Found, details: Details | undefined): Ce
   );
 }
 
-function effectiveFacts(e: Effective, family: number): EffectiveFacts {
+export function effectiveFacts(e: Effective): EffectiveFacts {
   return compact<EffectiveFacts>(
     {
       status: statusNames[e.status]!.en,
       code: e.status <= 5 ? "0" + e.status : "",
       text: statusNames[e.status],
       reason: e.reason,
-      reason_text: reasonText(family, e.status, e.reason),
+      reason_text: reasonText(e.family, e.status, e.reason),
       since: formatDay(e.since),
       overdue_since: formatDay(e.overdueSince),
       flags: flagsOf(e.flags).map(([name, zh, blocking]) => ({ name, text: { en: name, zh }, blocking })),

@@ -2,7 +2,7 @@
 
 import { type Bytes, ascii, concat, u64 } from "./bytes.js";
 import type { Ref } from "./messages.js";
-import { toUtf8 } from "./utf8.js";
+import { fromUtf8, toUtf8 } from "./utf8.js";
 
 /** A text as a part of a key: each 00 followed by ff, then 00 01. */
 function textPart(s: string): Bytes {
@@ -34,6 +34,9 @@ export const successorKey = (ref: Ref): Bytes => key(5, "x", certificate(ref));
 
 export const anchorKey = (id: Bytes): Bytes => key(6, "a", id);
 
+export const productKey = (uri: string): Bytes => key(7, "p", textPart(uri));
+export const entryKey = (uri: string, n: bigint): Bytes => key(7, "e", textPart(uri), u64(n));
+
 export const memberKey = (member: string): Bytes => key(3, 1, textPart(member));
 export const memberVersionKey = (member: string, version: bigint): Bytes => key(3, 2, textPart(member), u64(version));
 export const approvalNumberKey = (number: string): Bytes => key(3, 4, textPart(number));
@@ -41,3 +44,27 @@ export const keyKey = (publicKey: Bytes): Bytes => key(3, 6, publicKey);
 export const grantKey = (member: string, n: bigint): Bytes => key(3, 10, textPart(member), u64(n));
 export const grantsKey = (member: string, mark: string, scheme: string): Bytes =>
   key(3, 12, textPart(member), textPart(mark), textPart(scheme));
+
+/** The texts that a key ends with, or undefined if it has another form. */
+export function textParts(b: Bytes): string[] | undefined {
+  const parts: string[] = [];
+  let part: number[] = [];
+  for (let i = 0; i < b.length; i++) {
+    if (b[i] !== 0) {
+      part.push(b[i]!);
+      continue;
+    }
+    i++;
+    if (b[i] === 0xff) {
+      part.push(0);
+    } else if (b[i] === 1) {
+      const s = fromUtf8(Uint8Array.from(part));
+      if (s === undefined) return undefined;
+      parts.push(s);
+      part = [];
+    } else {
+      return undefined;
+    }
+  }
+  return part.length === 0 ? parts : undefined;
+}

@@ -1,16 +1,16 @@
 // Leaves of anchors in a bundle. docs/formats.md, section 21.
 
-import { type Bytes, compare, empty, hex, readU64 } from "./bytes.js";
-import { BundleError } from "./fault.js";
-import { type Leaf, readAnchor, readLeaf } from "./evidence.js";
+import { type Bytes, compare, empty, hex } from "./bytes.js";
+import { BundleError, readable } from "./fault.js";
+import { type AnchorRecord, type Leaf, readAnchor, readLeaf } from "./evidence.js";
 import { anchorKey } from "./keys.js";
 import { isInclusionProof, verifyInclusion } from "./merkle.js";
-import { Unreadable } from "./state.js";
 import { Reader, WireError } from "./wire.js";
 
 export interface AnchoredLeaf extends Leaf {
   /** Id of its anchor. */
   readonly anchor: Bytes;
+  readonly record: AnchorRecord;
   readonly index: bigint;
 }
 
@@ -42,14 +42,5 @@ export function readAnchoredLeaf(b: Bytes, entries: Map<string, Bytes | null>, b
       throw new BundleError("bad-bundle", "the leaves are not ascending by anchor and index, each once");
     }
   }
-  return { ...leaf, anchor, index: readU64(proof, 0) };
-}
-
-function readable<V>(read: () => V): V {
-  try {
-    return read();
-  } catch (e) {
-    if (e instanceof Unreadable) throw new BundleError("unreadable-record", e.message);
-    throw e;
-  }
+  return { ...leaf, anchor, record, index };
 }

@@ -39,31 +39,35 @@ export function look(state: State, ref: Ref, instant: bigint): Look | null {
   const head = state.read(headKey(ref), readHead(ref));
   if (head === null) return null;
   const day = dayOf(instant);
+  try {
+    state.get(successorKey(ref)); // asked for first: without it nothing else is read
+    const view = grounds(state, ref, head, day);
+    return { head, effective: seen(head, view, day), view };
+  } catch (e) {
+    if (e instanceof Unproven) return { head, effective: effective(head.standing, day), view: undefined };
+    throw e;
+  }
+}
+
+/** The effective status on a day, with what others say. */
+export function seen(head: Head, view: View, day: Day): Effective {
   const own = effective(head.standing, day);
-  const view = grounds(state, ref, head, day);
-  if (view === undefined) return { head, effective: own, view };
   let flags = own.flags;
   if (view.stopped) flags |= 1 << Bit.bodyStopped;
   if (view.unsound.length > 0) flags |= 1 << Bit.componentSuspended;
   if (view.compromised.length > 0) flags |= 1 << Bit.keyCompromised;
-  return { head, effective: { ...own, flags }, view };
+  return { ...own, flags };
 }
 
-/** All or nothing: undefined if a part is unproven. */
-function grounds(state: State, ref: Ref, head: Head, day: Day): View | undefined {
-  try {
-    state.get(successorKey(ref)); // asked for first: without it nothing else is read
-    const supervision = state.read(supervisionKey(ref), readSupervision);
-    const successor = state.read(successorKey(ref), readSuccessor);
-    const unsound = restsOnOthers(head.standing.flags) ? findUnsound(state, ref, day) : [];
-    const compromised = findCompromised(state, ref, head);
-    const id = memberOf(state, ref.issuer);
-    const stopped = id !== null && isStopped(currentMember(state, id));
-    return { supervision, successor, unsound, compromised, stopped };
-  } catch (e) {
-    if (e instanceof Unproven) return undefined;
-    throw e;
-  }
+/** The grounds of a status on a day; throws Unproven if a part is. */
+export function grounds(state: State, ref: Ref, head: Head, day: Day): View {
+  const supervision = state.read(supervisionKey(ref), readSupervision);
+  const successor = state.read(successorKey(ref), readSuccessor);
+  const unsound = restsOnOthers(head.standing.flags) ? findUnsound(state, ref, day) : [];
+  const compromised = findCompromised(state, ref, head);
+  const id = memberOf(state, ref.issuer);
+  const stopped = id !== null && isStopped(currentMember(state, id));
+  return { supervision, successor, unsound, compromised, stopped };
 }
 
 function findUnsound(state: State, ref: Ref, day: Day): Ref[] {
@@ -117,4 +121,21 @@ function findCompromised(state: State, ref: Ref, head: Head): Record["signers"] 
 function isCompromised(state: State, key: Bytes, time: bigint): boolean {
   const since = state.read(keyKey(key), readKey)?.compromise?.since ?? 0n;
   return since !== 0n && since <= time;
+}
+
+/** The last of a certificate's records that was decided by a day, found by bisection; undefined if none was. */
+export function lastBy(state: State, ref: Ref, records: number, day: Day): Record | undefined {
+  let i = 0, j = records;
+  let last: Record | undefined; // record i
+  while (i < j) {
+    const h = Math.floor((i + j) / 2);
+    const record = state.must(recordKey(ref, h + 1), readRecord(ref, h + 1));
+    if (record.decided > day) {
+      j = h;
+    } else {
+      i = h + 1;
+      last = record;
+    }
+  }
+  return last;
 }

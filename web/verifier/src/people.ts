@@ -20,6 +20,7 @@ const claims: { readonly [K in Kind]: Text } = {
   "on-date": { en: "valid on", zh: "在该日有效" },
   history: { en: "complete history", zh: "完整记录" },
   absent: { en: "number never issued", zh: "编号从未签发" },
+  traced: { en: "trace", zh: "追溯" },
   anchored: { en: "evidence was anchored", zh: "证据已锚定" },
   approved: { en: "issuer was approved", zh: "发证机构当时获批准" },
 };

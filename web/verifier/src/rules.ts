@@ -13,6 +13,7 @@ export const Bit = {
 } as const;
 
 export interface Effective {
+  readonly family: number;
   readonly status: number;
   readonly reason: string;
   readonly since: Day;
@@ -44,7 +45,7 @@ export function effective(s: Standing, day: Day): Effective {
     set(Bit.orderOpen);
     if (day > s.orderDue) set(Bit.orderOverdue);
   }
-  return { status, reason, since, flags, overdueSince: has(flags, Bit.suspensionOverdue) ? s.suspendedUntil + 1 : 0 };
+  return { family: s.family, status, reason, since, flags, overdueSince: has(flags, Bit.suspensionOverdue) ? s.suspendedUntil + 1 : 0 };
 }
 
 /** Where the flag of a bit stands in the table. */

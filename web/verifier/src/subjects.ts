@@ -2,7 +2,7 @@
 // mean. Nothing is verified by it.
 
 import { type Bytes, hex } from "./bytes.js";
-import { fromUtf8 } from "./utf8.js";
+import { textParts } from "./keys.js";
 import { WireError, bytes, list, message, of, uint32 } from "./wire.js";
 import { sm3 } from "./sm3.js";
 
@@ -57,28 +57,4 @@ export function subjects(bundle: Bytes): Subject[] {
   }
   const sorted = [...certificates.filter((c) => c.hasText), ...certificates.filter((c) => !c.hasText)].map((c) => c.subject);
   return sorted.length > 0 ? sorted : numbers;
-}
-
-/** The texts that a key ends with, or undefined if it has another form. */
-function textParts(b: Bytes): string[] | undefined {
-  const parts: string[] = [];
-  let part: number[] = [];
-  for (let i = 0; i < b.length; i++) {
-    if (b[i] !== 0) {
-      part.push(b[i]!);
-      continue;
-    }
-    i++;
-    if (b[i] === 0xff) {
-      part.push(0);
-    } else if (b[i] === 1) {
-      const s = fromUtf8(Uint8Array.from(part));
-      if (s === undefined) return undefined;
-      parts.push(s);
-      part = [];
-    } else {
-      return undefined;
-    }
-  }
-  return part.length === 0 ? parts : undefined;
 }

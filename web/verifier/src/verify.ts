@@ -10,6 +10,7 @@ import { type Answer, type Found, claims } from "./claims/index.js";
 import { reason } from "./claims/answers.js";
 import { certificateFacts, recordFacts } from "./facts.js";
 import { evidenceFacts, leafFacts } from "./evidencefacts.js";
+import { traceFacts } from "./tracefacts.js";
 import { type Limits, formatDuration, maxAge, maxSize } from "./limits.js";
 import type { Details } from "./messages.js";
 import { readDetails } from "./records.js";
@@ -49,7 +50,7 @@ export class Verifier {
 
 const order: readonly (keyof Verdict)[] = [
   "claim", "outcome", "exit_code", "reasons", "unproven", "notes", "verified_at", "seal", "card",
-  "certificate", "records", "issuers", "evidence", "leaf",
+  "certificate", "records", "issuers", "evidence", "leaf", "trace",
 ];
 
 /** The verdict with its members in the order in which they are read. */
@@ -182,6 +183,7 @@ function answerInto(verdict: Verdict, state: State, claim: CheckedClaim, limits:
   if (found.issuers.length > 0) verdict.issuers = found.issuers;
   if (found.anchor !== undefined) verdict.evidence = evidenceFacts(found.anchor);
   if (found.leaf !== undefined) verdict.leaf = leafFacts(found.leaf);
+  if (found.trace !== undefined) verdict.trace = traceFacts(found.trace);
 }
 
 /** The details with a digest: of the bundle, or of an entry. Undefined if there are none to be read. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CardError, type Claim, type Verdict, Verifier, parseCard, verify } from "../dist/index.js";
+import { CardError, type Claim, type EffectiveFacts, type TraceFacts, type Verdict, Verifier, parseCard, verify } from "../dist/index.js";
 import { flags } from "../dist/tables.js";
 import { fromHex, readJson } from "./files.js";
 
@@ -36,20 +36,55 @@ interface Want {
   details?: boolean;
   anchor?: string;
   leaf?: number;
+  traced?: Traced;
 }
 
-const files = ["vectors", "anchored"].map((name) => readJson<Vectors>(`light/testdata/vectors/${name}.json`));
+/** docs/formats.md, section 21. */
+interface Traced {
+  entries: number;
+  products?: string[];
+  links?: string[];
+  then?: string[];
+  now?: string[];
+  recalls?: string[];
+  anchored?: string[];
+}
+
+const files = ["vectors", "anchored", "traced"].map((name) => readJson<Vectors>(`light/testdata/vectors/${name}.json`));
 const all = files[0]!;
 const statuses = ["", "valid", "suspended", "revoked", "cancelled", "expired", "annulled"];
+
+function bitsOf(e?: EffectiveFacts): number {
+  return (e?.flags ?? []).reduce((sum, f) => {
+    const i = flags.findIndex(([name]) => name === f.name);
+    return sum + 2 ** (i < 7 ? i : i + 9);
+  }, 0);
+}
+
+/** What a vector says of a trace. */
+function traced(t: TraceFacts): Traced {
+  const place = new Map(t.products.map((p, i) => [p.uri, i]));
+  const name = (r: { issuer: string; number: string }) => `${r.issuer}/${r.number}`;
+  const status = (e?: EffectiveFacts) => `${statuses.indexOf(e?.status ?? "")} ${bitsOf(e)}`;
+  const want: { [K in keyof Traced]: Traced[K] } = {
+    entries: t.entries.length,
+    products: t.products.map((p) => p.uri + (p.joined ? "" : " -")),
+    links: t.products.flatMap((p, i) =>
+      (p.links ?? []).map((l) => `${i} ${l.entry} ${l.product} known=${l.known} confirmed=${l.confirmed} leaves=${l.leaves === true}`),
+    ),
+    then: t.entries.flatMap((e) => (e.then ?? []).map((c) => `${e.n} ${place.get(c.product)} ${name(c)} ${c.on || "-"} ${status(c.effective)}`)),
+    now: t.certificates.map((c) => `${name(c)} ${status(c.effective)}`),
+    recalls: t.products.filter((p) => p.joined).flatMap((p) => (p.standing ?? []).map((s) => `${s.product} ${s.entry}`)),
+    anchored: (t.anchored ?? []).map((a) => `${a.anchor} ${a.index}`),
+  };
+  return Object.fromEntries(Object.entries(want).filter(([, list]) => !Array.isArray(list) || list.length > 0)) as unknown as Traced;
+}
 
 /** What a vector says of a verdict. */
 function summary(v: Verdict): Want {
   const codes = (list?: { code: string }[]) => list?.map((r) => r.code);
   const e = v.certificate?.effective;
-  const bits = (e?.flags ?? []).reduce((sum, f) => {
-    const i = flags.findIndex(([name]) => name === f.name);
-    return sum + 2 ** (i < 7 ? i : i + 9);
-  }, 0);
+  const bits = bitsOf(e);
   const want = {
     outcome: v.outcome,
     reasons: codes(v.reasons),
@@ -66,12 +101,14 @@ function summary(v: Verdict): Want {
     details: v.certificate?.details !== undefined || undefined,
     anchor: v.evidence?.id,
     leaf: v.leaf && v.leaf.index + 1,
+    traced: v.trace && traced(v.trace),
   };
   return JSON.parse(JSON.stringify(want)) as Want;
 }
 
 test("there are vectors", () => {
   assert.ok(all.vectors.length >= 186 && all.card_vectors!.length >= 30 && files[1]!.vectors.length >= 140);
+  assert.ok(files[2]!.vectors.length >= 146);
 });
 
 const verifiers = new Map<string, Verifier>();

@@ -57,7 +57,13 @@ export function leaveOpen(found: Found, flags: number): void {
 
 /** Whether the certificate is valid and nothing blocks it. */
 export function judge(e: Effective): Answer {
-  if (e.status !== Status.valid) return doesNotHold("not-valid", statusNames[e.status]!.en);
-  const blocking = flagsOf(e.flags).filter(([, , blocks]) => blocks).map(([name]) => name);
-  return blocking.length > 0 ? doesNotHold("blocking-flag", blocking.join(" ")) : holds("valid");
+  const against = objection(e);
+  if (against === "") return holds("valid");
+  return doesNotHold(e.status !== Status.valid ? "not-valid" : "blocking-flag", against);
+}
+
+/** The status if it is not valid, or the flags that block; else "". */
+export function objection(e: Effective): string {
+  if (e.status !== Status.valid) return statusNames[e.status]!.en;
+  return flagsOf(e.flags).filter(([, , blocks]) => blocks).map(([name]) => name).join(" ");
 }

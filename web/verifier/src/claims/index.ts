@@ -9,11 +9,13 @@ import type { State } from "../state.js";
 import type { Code } from "../tables.js";
 import type { AnchorRecord } from "../evidence.js";
 import type { AnchoredLeaf } from "../leaves.js";
+import type { Trace } from "../tracing.js";
 import { absent } from "./absent.js";
 import { anchored } from "./anchored.js";
 import { approved } from "./approved.js";
 import { history } from "./history.js";
 import { onDate } from "./ondate.js";
+import { traced } from "./traced.js";
 import { valid } from "./valid.js";
 
 /** What there is to answer a claim with. */
@@ -40,6 +42,7 @@ export interface Found {
   issuers: string[];
   anchor?: AnchorRecord;
   leaf?: AnchoredLeaf;
+  trace?: Trace;
   unproven: Code[];
   notes: { code: Code; detail?: string }[];
 }
@@ -51,11 +54,11 @@ export interface Answer {
 
 export interface ClaimKind {
   /** What a claim of this kind names. */
-  readonly names: { readonly number?: true; readonly issuer?: true; readonly date?: true; readonly evidence?: true };
+  readonly names: { readonly number?: true; readonly issuer?: true; readonly date?: true; readonly evidence?: true; readonly product?: true };
   /** Whether an old seal does for it; absent: never. */
   readonly ages?: "never" | "unless it holds";
   /** Throws Unproven and Unreadable. */
   answer(q: Question): Answer;
 }
 
-export const claims: { readonly [K in Kind]: ClaimKind } = { valid, "on-date": onDate, history, absent, approved, anchored };
+export const claims: { readonly [K in Kind]: ClaimKind } = { valid, "on-date": onDate, history, absent, approved, anchored, traced };

@@ -1,6 +1,7 @@
 import { endOf, formatDay, formatWhole } from "../civil.js";
-import { headKey, recordKey } from "../keys.js";
-import { type Record, readHead, readRecord } from "../records.js";
+import { headKey } from "../keys.js";
+import { lastBy } from "../look.js";
+import { readHead } from "../records.js";
 import { effective } from "../rules.js";
 import { doesNotHold, findMember, judge, leaveOpen, unknown } from "./answers.js";
 import type { Answer, ClaimKind, Question } from "./index.js";
@@ -21,7 +22,7 @@ function find(q: Question): Answer {
   const { claim, state, found } = q;
   const head = state.read(headKey(claim), readHead(claim));
   if (head === null) return unknown(claim);
-  const record = lastBy(q, head.records);
+  const record = lastBy(state, claim, head.records, claim.day);
   if (record === undefined) return doesNotHold("before-first-record", `${claim.issuer}/${claim.number}`);
   const end = endOf(claim.day);
   found.records.push(record);
@@ -34,21 +35,4 @@ function find(q: Question): Answer {
   }
   findMember(q);
   return judge(found.effective);
-}
-
-/** The last of so many records that was decided by the date. */
-function lastBy(q: Question, records: number): Record | undefined {
-  let i = 0, j = records;
-  let last: Record | undefined; // record i
-  while (i < j) {
-    const h = Math.floor((i + j) / 2);
-    const record = q.state.must(recordKey(q.claim, h + 1), readRecord(q.claim, h + 1));
-    if (record.decided > q.claim.day) {
-      j = h;
-    } else {
-      i = h + 1;
-      last = record;
-    }
-  }
-  return last;
 }

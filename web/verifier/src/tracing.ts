@@ -1,0 +1,142 @@
+// What the certificates on the way of a product are, and were at each event of it.
+// docs/formats.md, section 21.
+
+import { type Day, dayOf } from "./civil.js";
+import { headKey } from "./keys.js";
+import type { AnchoredLeaf } from "./leaves.js";
+import { grounds, lastBy, seen } from "./look.js";
+import type { Ref } from "./messages.js";
+import { type Head, readHead } from "./records.js";
+import { type Effective, Status, blocks, effective } from "./rules.js";
+import type { State } from "./state.js";
+import type { Entry } from "./trace.js";
+import { TooLarge, type WayProduct, forever, walk, within } from "./way.js";
+
+/** A certificate that a product on the way relies on, or has. */
+export interface WayCertificate {
+  readonly ref: Ref;
+  readonly products: WayProduct[];
+  readonly now: Effective;
+}
+
+/** A certificate at an event. */
+export interface Then {
+  readonly entry: Entry;
+  readonly product: WayProduct;
+  readonly ref: Ref;
+  /** Of the event; 0 if it is none. */
+  readonly day: Day;
+  /** Undefined if nothing had been decided. */
+  readonly effective: Effective | undefined;
+}
+
+export interface Trace {
+  readonly products: WayProduct[];
+  readonly within: Set<WayProduct>;
+  readonly certificates: WayCertificate[];
+  readonly then: Then[];
+  /** Whether a status is of a day before that of the state, when nobody knows what others said. */
+  readonly flagsOpen: boolean;
+  readonly anchored: AnchoredLeaf[];
+}
+
+const most = { certificates: 512, then: 65_536 };
+const events = 6; // a kind of anchors
+
+/** Whether a certificate is, or was, valid without anything that blocks it. */
+export function isGood(e: Effective | undefined): boolean {
+  return e !== undefined && e.status === Status.valid && !blocks(e.flags);
+}
+
+/** The way of a product, and its certificates now, at an instant; null if there is no such product. */
+export function trace(state: State, uri: string, instant: bigint): Trace | null {
+  const products = walk(state, uri);
+  if (products === null) return null;
+  const { time } = state.sealed.statement;
+  const known = new Known(state, dayOf(instant), dayOf(time));
+  const certificates = known.readAll(products);
+  const then = new Sum(known).of(products);
+  const anchored = state.sealed.leaves.filter(({ record }) => record.kind === events && record.subject === "product/" + uri);
+  const flagsOpen = then.some((t) => t.effective !== undefined && t.day < known.sealedOn);
+  return { products, within: within(products, forever), certificates, then, flagsOpen, anchored };
+}
+
+/** The certificates that have been read. */
+class Known {
+  private readonly heads = new Map<string, { head: Head; atSeal: Effective }>();
+  private readonly onDays = new Map<string, Effective | undefined>();
+
+  constructor(private readonly state: State, private readonly today: Day, readonly sealedOn: Day) {}
+
+  readAll(products: WayProduct[]): WayCertificate[] {
+    const named = new Map<string, { ref: Ref; products: WayProduct[] }>();
+    for (const p of products) {
+      for (const { registered, certificates } of p.entries) {
+        for (const ref of registered?.certificates ?? certificates?.add ?? []) {
+          const c = named.get(nameOf(ref));
+          if (c === undefined) named.set(nameOf(ref), { ref, products: [p] });
+          else if (!c.products.includes(p)) c.products.push(p);
+        }
+      }
+    }
+    if (named.size > most.certificates) throw new TooLarge(`${named.size} certificates, at most ${most.certificates}`);
+    return [...named.values()].map((c) => ({ ...c, now: this.read(c.ref) }));
+  }
+
+  /** Reads a certificate: what it is now. */
+  private read(ref: Ref): Effective {
+    const head = this.state.must(headKey(ref), readHead(ref));
+    const now = seen(head, grounds(this.state, ref, head, this.today), this.today);
+    const atSeal = seen(head, grounds(this.state, ref, head, this.sealedOn), this.sealedOn);
+    this.heads.set(nameOf(ref), { head, atSeal });
+    return now;
+  }
+
+  /** What a certificate that was read was on a day, or undefined. */
+  on(ref: Ref, day: Day): Effective | undefined {
+    const { head, atSeal } = this.heads.get(nameOf(ref))!;
+    if (day === 0) return undefined;
+    if (day >= this.sealedOn) return atSeal;
+    const name = `${day} ${nameOf(ref)}`;
+    if (!this.onDays.has(name)) {
+      const record = lastBy(this.state, ref, head.records, day);
+      this.onDays.set(name, record && effective(record.after.standing, day));
+    }
+    return this.onDays.get(name);
+  }
+}
+
+function nameOf(ref: Ref): string {
+  return JSON.stringify([ref.issuer, ref.number]);
+}
+
+/** Adds up what certificates were at the events of the first product. */
+class Sum {
+  constructor(private readonly known: Known) {}
+
+  of(products: WayProduct[]): Then[] {
+    const then: Then[] = [];
+    const [first] = products as [WayProduct];
+    for (const entry of first.entries) {
+      if (entry.event === undefined) continue;
+      const day = dayOf(entry.event.time);
+      const inside = within(products, entry.event.time);
+      for (const product of products) {
+        if (!inside.has(product)) continue;
+        const refs = product === first ? first.certificates[Number(entry.n) - 2]! : certificatesAt(product, entry.height);
+        if (then.length + refs.length > most.then) throw new TooLarge(`more than ${most.then} certificates at events`);
+        for (const ref of refs) then.push({ entry, product, ref, day, effective: this.known.on(ref, day) });
+      }
+    }
+    return then;
+  }
+}
+
+/** The certificates of a product after its last entry not above a height; after the first if all are. */
+function certificatesAt({ entries, certificates }: WayProduct, height: bigint): Ref[] {
+  let last = 0;
+  entries.forEach((e, i) => {
+    if (e.height <= height) last = i;
+  });
+  return certificates[last]!;
+}
