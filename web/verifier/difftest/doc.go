@@ -10,7 +10,7 @@
 // withheld, doubled, moved, cut or extended, also in the values of the state, which
 // is sealed anew with the world's keys, so that the rules behind a good proof are
 // reached. A disagreement is written to build/difftest and belongs, once settled,
-// into testdata/found.json, which every run judges first.
+// into testdata/found.json, which the tests of both verifiers judge from then on.
 //
 // It is code of tests alone. Without node, or before `make web-verifier`, it skips.
 package difftest
