@@ -55,9 +55,9 @@ export function formatInstant(ns: bigint): string {
   return formatClock(ns) + "Z";
 }
 
-/** An instant by a clock that is so many minutes ahead of UTC, which says so. */
+/** An instant by a clock that is so many minutes ahead of UTC; in UTC if none is as far ahead, or behind. */
 export function formatAhead(ns: bigint, minutes: number): string {
-  if (minutes === 0) return formatInstant(ns);
+  if (minutes === 0 || Math.abs(minutes) >= 1440) return formatInstant(ns);
   const ahead = Math.abs(minutes);
   return `${formatClock(ns + BigInt(minutes) * 60n * second)}${minutes < 0 ? "-" : "+"}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
 }

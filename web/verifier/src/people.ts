@@ -4,6 +4,7 @@
 
 import { fingerprintText } from "./card.js";
 import { families } from "./tables.js";
+import { type Lines, traceLines } from "./tracepeople.js";
 import type { Kind } from "./claim.js";
 import type { CertificateFacts, Reason, Ref, Text, Verdict } from "./verdict.js";
 
@@ -20,7 +21,7 @@ const claims: { readonly [K in Kind]: Text } = {
   "on-date": { en: "valid on", zh: "在该日有效" },
   history: { en: "complete history", zh: "完整记录" },
   absent: { en: "number never issued", zh: "编号从未签发" },
-  traced: { en: "trace", zh: "追溯" },
+  traced: { en: "product traced", zh: "产品可追溯" },
   anchored: { en: "evidence was anchored", zh: "证据已锚定" },
   approved: { en: "issuer was approved", zh: "发证机构当时获批准" },
 };
@@ -45,17 +46,18 @@ export function verdictText(v: Verdict, lang: Language): string {
   p.outcome(v);
   if (v.certificate !== undefined) p.certificate(v.certificate);
   p.line("Issued by", "签发机构", ...(v.issuers ?? []));
-  p.evidence(v);
   p.records(v);
+  if (v.trace !== undefined) traceLines(p, v.trace);
+  p.evidence(v);
   p.notes(v);
   return p.lines.join("");
 }
 
-class Printer {
+class Printer implements Lines {
   readonly lines: string[] = [];
   constructor(private readonly chinese: boolean) {}
 
-  private in(en: string, zh: string): string {
+  in(en: string, zh: string): string {
     return this.chinese ? zh : en;
   }
 
@@ -69,7 +71,7 @@ class Printer {
     if (some.length > 0) this.lines.push(this.in(en + ": ", zh + "：") + some.join(this.in(", ", "，")) + "\n");
   }
 
-  private time(instant: string): string {
+  time(instant: string): string {
     const at = new Date(Date.parse(instant.slice(0, 19) + "Z") + 8 * 3600 * 1000).toISOString();
     return `${at.slice(0, 10)} ${at.slice(11, 19)}` + this.in(" Beijing time", "（北京时间）");
   }
@@ -97,10 +99,11 @@ class Printer {
   }
 
   outcome(v: Verdict): void {
-    const { kind, issuer, number = "", date = "-", anchor, content } = v.claim;
+    const { kind, issuer, number = "", date = "-", anchor, content, product = "" } = v.claim;
     const text = Object.hasOwn(claims, kind) ? this.of(claims[kind]) + (kind === "on-date" ? " " + date : "") : String(kind);
-    const certificate = issuer === undefined ? number : `${issuer}/${number}`;
-    const about = kind === "anchored" ? [anchor, content].filter((d) => d !== undefined).join(" ") : certificate;
+    let about = kind === "traced" ? product : number;
+    if (kind === "anchored") about = [anchor, content].filter((d) => d !== undefined).join(" ");
+    else if (issuer !== undefined) about = `${issuer}/${number}`;
     this.line("Claim", "声明", text + this.in(": ", "：") + about);
     this.line("Outcome", "结论", this.of(outcomes[v.outcome]!));
     for (const r of v.reasons) this.line("Reason", "理由", this.reason(r));
@@ -165,7 +168,7 @@ class Printer {
   }
 
   /** The text in the language, or else in the other. */
-  private either(en = "", zh = ""): string {
+  either(en = "", zh = ""): string {
     return this.in(en || zh, zh || en);
   }
 

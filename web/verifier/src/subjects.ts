@@ -1,17 +1,19 @@
-// What a bundle is about: for people who have not said which certificate they
-// mean. Nothing is verified by it.
+// What a bundle is about: for people who have not said what they mean. Nothing is
+// verified by it.
 
 import { type Bytes, hex } from "./bytes.js";
 import { textParts } from "./keys.js";
-import { WireError, bytes, list, message, of, uint32 } from "./wire.js";
+import { Unreadable } from "./state.js";
 import { sm3 } from "./sm3.js";
+import { isUpstream, readAnyEntry } from "./trace.js";
+import { WireError, bytes, list, message, of, uint32 } from "./wire.js";
 
-export interface Subject {
-  /** A claim that the bundle may answer. */
-  kind: "valid" | "absent";
-  issuer?: string;
-  number: string;
-}
+/** A claim that the bundle may answer: its kind, and what that names. */
+export type Subject =
+  | { kind: "valid"; issuer: string; number: string; anchor?: never; product?: never }
+  | { kind: "absent"; number: string; issuer?: never; anchor?: never; product?: never }
+  | { kind: "anchored"; anchor: string; issuer?: never; number?: never; product?: never }
+  | { kind: "traced"; product: string; issuer?: never; number?: never; anchor?: never };
 
 const optional = { absent: () => undefined, wire: 2 as const, read: (r: { block(): Bytes }) => r.block() as Bytes | undefined };
 
@@ -21,40 +23,77 @@ const Bundle = message({
   sealed: [3, bytes],
   entries: [4, list(of(message({ key: [1, bytes], value: [2, optional], proof: [3, bytes] })))],
   details: [5, list(bytes)],
+  chains: [6, list(of(message({ key: [1, bytes], entries: [2, list(bytes)] })))],
+  leaves: [7, list(of(message({ anchor: [1, bytes], leaf: [2, bytes], proof: [3, bytes] })))],
 });
+type Bundle = typeof Bundle extends { decode(b: Bytes): infer V } ? V : never;
 
 /**
- * The certificates, or else the numbers, whose entries are in a bundle. Of
- * several certificates those whose text is in it stand first: of others, which
- * one rests on, it has the head alone.
+ * The products, certificates and anchors whose entries are in a bundle; of a bundle that
+ * has none of these, numbers. What it is most likely about stands first: of products one
+ * that is in no other, of certificates one whose text is there, of anchors one with a
+ * leaf.
  */
 export function subjects(bundle: Bytes): Subject[] {
-  let b;
+  let b: Bundle;
   try {
     b = Bundle.decode(bundle);
   } catch (e) {
     if (e instanceof WireError) return [];
     throw e;
   }
-  const texts = new Set([
+  const found = [...products(b), ...certificates(b), ...anchors(b)];
+  return found.length > 0 ? found : keysOf(b, 5, 0x6e, 1).map(([, [number]]) => ({ kind: "absent", number: number! }));
+}
+
+/** The entries of a module and kind with so many texts in the key. */
+function keysOf({ entries }: Bundle, module: number, kind: number, texts: number): [Bundle["entries"][number], string[]][] {
+  return entries.flatMap((e) => {
+    const parts = e.key[0] === module && e.key[1] === kind ? textParts(e.key.subarray(2)) : undefined;
+    return parts?.length === texts ? [[e, parts]] : [];
+  });
+}
+
+/** Those that the test holds of first, else in their order. */
+function first<T>(items: T[], test: (item: T) => boolean): T[] {
+  return [...items.filter(test), ...items.filter((item) => !test(item))];
+}
+
+function certificates(b: Bundle): Subject[] {
+  const texts = [
     ...b.details.map((d) => hex(sm3(d))),
     ...b.entries.filter((e) => e.value !== undefined && e.key[0] === 5 && e.key[1] === 0x64).map((e) => hex(sm3(e.value!))),
-  ]);
-  const certificates: { subject: Subject; hasText: boolean }[] = [];
-  const numbers: Subject[] = [];
-  for (const { key, value } of b.entries) {
-    if (key[0] !== 5) continue;
-    const parts = textParts(key.subarray(2));
-    if (key[1] === 0x68 && parts?.length === 2) {
-      const head = value === undefined ? "" : hex(value);
-      certificates.push({
-        subject: { kind: "valid", issuer: parts[0]!, number: parts[1]! },
-        hasText: [...texts].some((t) => head.includes(t)),
-      });
-    } else if (key[1] === 0x6e && parts?.length === 1) {
-      numbers.push({ kind: "absent", number: parts[0]! });
-    }
+  ];
+  const hasText = (value: Bytes | undefined) => {
+    const head = value === undefined ? "" : hex(value);
+    return texts.some((t) => head.includes(t));
+  };
+  const found = first(keysOf(b, 5, 0x68, 2), ([{ value }]) => hasText(value));
+  return found.map(([, [issuer, number]]) => ({ kind: "valid", issuer: issuer!, number: number! }));
+}
+
+function anchors(b: Bundle): Subject[] {
+  const ids = b.entries.filter((e) => e.key[0] === 6 && e.key[1] === 0x61 && e.key.length === 34).map((e) => hex(e.key.subarray(2)));
+  const withLeaf = new Set(b.leaves.map((l) => hex(l.anchor)));
+  return first(ids, (id) => withLeaf.has(id)).map((anchor) => ({ kind: "anchored", anchor }));
+}
+
+/** The products with a chain or, where there is no chain, with a record or its absence. */
+function products(b: Bundle): Subject[] {
+  const chained = new Set(b.chains.map((c) => hex(c.key)));
+  const inside = new Set<string>();
+  for (const raw of b.chains.flatMap((c) => c.entries)) for (const uri of upstream(raw)) inside.add(uri);
+  const uris = keysOf(b, 7, 0x70, 1).flatMap(([{ key }, [uri]]) => (chained.size === 0 || chained.has(hex(key)) ? [uri!] : []));
+  return first(uris, (uri) => !inside.has(uri)).map((product) => ({ kind: "traced", product }));
+}
+
+/** What an encoded entry of a chain says is in the product. */
+function upstream(raw: Bytes): string[] {
+  try {
+    const { event } = readAnyEntry(raw);
+    return event !== undefined && isUpstream(event) ? event.others : [];
+  } catch (e) {
+    if (e instanceof Unreadable) return [];
+    throw e;
   }
-  const sorted = [...certificates.filter((c) => c.hasText), ...certificates.filter((c) => !c.hasText)].map((c) => c.subject);
-  return sorted.length > 0 ? sorted : numbers;
 }

@@ -75,14 +75,25 @@ export function readProductOf(uri: string): (b: Bytes) => Product {
   };
 }
 
+/** An entry of a chain, of whatever number; throws Unreadable. */
+export function readAnyEntry(b: Bytes): Entry {
+  const e = decode(EntryMessage, b);
+  needEntry(e);
+  return e;
+}
+
 /** Entry n of a chain; throws Unreadable. */
 export function readEntry(n: bigint): (b: Bytes) => Entry {
   return (b) => {
-    const e = decode(EntryMessage, b);
-    needEntry(e);
+    const e = readAnyEntry(b);
     need(e.n === n, "another entry of a chain");
     return e;
   };
+}
+
+/** Whether the others of an event are what the product was made of, or has in it. */
+export function isUpstream({ part }: Event): boolean {
+  return part === 2 || part === 5; // parent, output
 }
 
 /** What the record and the registration of a product have in common. */

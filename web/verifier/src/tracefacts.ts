@@ -13,9 +13,9 @@ import type {
 } from "./verdict.js";
 import type { Link, Recalled, WayProduct } from "./way.js";
 
-const types = ["ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"];
-const actions = ["ADD", "OBSERVE", "DELETE"];
-const parts = ["object", "parent", "child", "input", "output"];
+const types = ["none", "ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"];
+const actions = ["", "ADD", "OBSERVE", "DELETE"];
+const parts = ["none", "object", "parent", "child", "input", "output"];
 
 export function traceFacts(t: Trace): TraceFacts {
   const [first] = t.products as [WayProduct];
@@ -113,7 +113,7 @@ function said({ registered, event, certificates, reporters, recall: recalled, li
     const change = { add: certificates.add.map(refFacts), remove: certificates.remove.map(refFacts) };
     return ["certificates", { en: "certificates linked", zh: "关联证书变更" }, { certificates: compact(change, []) }];
   }
-  if (reporters !== undefined) return ["reporters", { en: "reporters", zh: "报告成员变更" }, { reporters: reporters.reporters }];
+  if (reporters !== undefined) return ["reporters", { en: "reporters named", zh: "指定填报方" }, { reporters: reporters.reporters }];
   if (recalled !== undefined) return ["recall", { en: "recalled", zh: "召回" }, { recall: recall(recalled) }];
   const { recall: n, note } = lift!;
   return ["lift", { en: "recall lifted", zh: "解除召回" }, { lift: { recall: Number(n), ...(note === "" ? {} : { note }) } }];
@@ -124,12 +124,12 @@ function eventFacts(e: Event): EventFacts {
     {
       hash: hex(e.hash),
       time: formatAhead(e.time, e.offset),
-      type: types[e.type - 1] ?? "unknown",
-      action: e.action === 0 ? "" : (actions[e.action - 1] ?? "unknown"),
+      type: types[e.type] ?? "unknown",
+      action: actions[e.action] ?? "unknown",
       step: e.step,
       disposition: e.disposition,
       place: e.place,
-      part: parts[e.part - 1] ?? "unknown",
+      part: parts[e.part] ?? "unknown",
       others: e.others,
       corrects: e.corrects.map(hex),
     },

@@ -35,7 +35,7 @@ export interface Trace {
   readonly within: Set<WayProduct>;
   readonly certificates: WayCertificate[];
   readonly then: Then[];
-  /** Whether a status is of a day before that of the state, when nobody knows what others said. */
+  /** Whether one was asked for on a day before that of the state: nothing says what others said then. */
   readonly flagsOpen: boolean;
   readonly anchored: AnchoredLeaf[];
 }
@@ -57,7 +57,7 @@ export function trace(state: State, uri: string, instant: bigint): Trace | null 
   const certificates = known.readAll(products);
   const then = new Sum(known).of(products);
   const anchored = state.sealed.leaves.filter(({ record }) => record.kind === events && record.subject === "product/" + uri);
-  const flagsOpen = then.some((t) => t.effective !== undefined && t.day < known.sealedOn);
+  const flagsOpen = then.some((t) => t.day < known.sealedOn);
   return { products, within: within(products, forever), certificates, then, flagsOpen, anchored };
 }
 
@@ -95,7 +95,6 @@ class Known {
   /** What a certificate that was read was on a day, or undefined. */
   on(ref: Ref, day: Day): Effective | undefined {
     const { head, atSeal } = this.heads.get(nameOf(ref))!;
-    if (day === 0) return undefined;
     if (day >= this.sealedOn) return atSeal;
     const name = `${day} ${nameOf(ref)}`;
     if (!this.onDays.has(name)) {

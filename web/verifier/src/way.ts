@@ -6,14 +6,13 @@ import { entryKey, productKey } from "./keys.js";
 import type { Ref } from "./messages.js";
 import type { State } from "./state.js";
 import { need } from "./texts.js";
-import { type Entry, type Event, type Product, readEntry, readProductOf, sameRef } from "./trace.js";
+import { type Entry, type Event, type Product, isUpstream, readEntry, readProductOf, sameRef } from "./trace.js";
 import { classOf } from "./uris.js";
 
 /** Nothing is established of a way that is so large. */
 export class TooLarge extends Error {}
 
 const most = { entries: 32_768n, steps: 4_194_304, seen: 1024, depth: 8, products: 256 };
-const part = { parent: 2, output: 5 };
 const remove = 3; // an action
 
 /** A recall that stands: the product that was recalled, and the entry of its chain. */
@@ -106,7 +105,7 @@ class Walker {
   private readLinks(p: WayProduct): void {
     for (const entry of p.entries) {
       const { event } = entry;
-      if (event === undefined || (event.part !== part.parent && event.part !== part.output)) continue;
+      if (event === undefined || !isUpstream(event)) continue;
       for (const to of event.others) {
         p.links.push({ entry: entry as Link["entry"], to, leaves: event.action === remove, confirmed: false });
       }
@@ -147,7 +146,10 @@ class Walker {
 function certificatesOf({ record, entries }: WayProduct): Ref[][] {
   const after: Ref[][] = [];
   let now: Ref[] = [];
-  for (const { registered, certificates } of entries) {
+  let before = 0n;
+  for (const { height, registered, certificates } of entries) {
+    need(height >= before, "entries that go back in height");
+    before = height;
     if (registered !== undefined) {
       need(registered.uri === record.uri && registered.owner === record.owner, "a chain that registers another product");
       now = registered.certificates;

@@ -63,6 +63,22 @@ test("what bundles are about", () => {
   assert.deepEqual(subjects(new Uint8Array(0)), []);
 });
 
+test("what bundles of evidence and traces are about", () => {
+  const of = (file: string, name: string) => {
+    const { vectors } = readJson<Vectors>(`light/testdata/vectors/${file}.json`);
+    const { bundle, claim } = vectors.find((v) => v.name === name)!;
+    return { found: subjects(fromHex(bundle)), claim };
+  };
+  for (const name of ["traced", "traced, with anchored events", "recalled by its owner", "no such product: did:web:example.com"]) {
+    const { found, claim } = of("traced", name);
+    assert.deepEqual(found[0], claim, name);
+  }
+  const { found } = of("traced", "traced, with anchored events");
+  assert.deepEqual(found.map((s) => s.kind), ["traced", "traced", "valid", "valid", "anchored", "anchored"]);
+  const { found: anchors, claim } = of("anchored", "content of leaf 0");
+  assert.deepEqual(anchors, [{ kind: "anchored", anchor: claim.anchor }]);
+});
+
 test("for people", () => {
   const v = vector("suspended");
   const verdict = verify(fromHex(v.bundle), fromHex(all.cards[v.card]!), v.claim, {}, new Date(v.now));
