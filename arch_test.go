@@ -34,12 +34,13 @@ var folders = []struct{ folder, may string }{
 	{"/client", "/api /crypto /proto /x /client"},
 	{"/evidence", "/api /crypto /proto /x /client /light /evidence"},
 	{"/epcis", "/crypto /x/trace/gs1 /epcis"},
-	{"/cli", "/api /crypto /proto /store/proof /x /light /client /evidence /epcis /cli"},
+	{"/trace", "/api /crypto /proto /epcis /x /client /light /evidence /trace"},
+	{"/cli", "/api /crypto /proto /store/proof /x /light /client /evidence /epcis /trace /cli"},
 	{"/node", "/api /crypto /proto /store /x /app /light /node /web"},
 	{"/cmd", "/node /testnet /cmd"},
 	{"/cmd/hallmark", "/cli /cmd/hallmark"},
 	{"/web", ""}, // pages for the browser, embedded
-	{"/testnet", "/api /crypto /proto /store /x /app /light /node /client /testnet"},
+	{"/testnet", "/api /crypto /proto /store /x /app /light /node /client /evidence /epcis /trace /testnet"},
 
 	// No code of this module.
 	{"/bench", ""},
@@ -67,6 +68,7 @@ var reach = []struct{ folder, not string }{
 	{"/light/qr", "github.com/cometbft /light/connected"},
 	{"/client", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/evidence", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
+	{"/trace", "/store/engine /app /node github.com/cometbft/cometbft github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cli", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 	{"/cmd/hallmark", "/store/engine /app /node github.com/cosmos/cosmos-db github.com/cockroachdb/pebble"},
 }

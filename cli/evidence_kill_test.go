@@ -25,15 +25,18 @@ type lab struct {
 	url    string
 }
 
-func newLab(t *testing.T) *lab {
+func newLab(t *testing.T) *lab { return newLabOf(t, "cqc/operator") }
+
+// newLabOf is newLab with another key and settings of the node.
+func newLabOf(t *testing.T, key string, settings ...string) *lab {
 	l := &lab{t: t, folder: t.TempDir()}
-	url, stop, err := startNode(filepath.Join(l.folder, "node"))
+	url, stop, err := startNode(filepath.Join(l.folder, "node"), settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
 	l.url = url
-	if err := giveKeys(l.folder, "cqc/operator"); err != nil {
+	if err := giveKeys(l.folder, key); err != nil {
 		t.Fatal(err)
 	}
 	return l

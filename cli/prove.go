@@ -105,6 +105,9 @@ func (s *session) prove(ctx context.Context, given string, f *proveFlags) error 
 	if claim.Kind == light.Anchored {
 		return usage(say("Evidence is proven with hallmark evidence prove.", "证据请用 hallmark evidence prove 证明。"))
 	}
+	if claim.Kind == light.Traced {
+		return usage(say("The way of a product is proven with hallmark trace prove.", "产品追溯请用 hallmark trace prove 证明。"))
+	}
 	if f.head && claim.Kind != light.Valid {
 		return usage(say("Only the claim valid can be proven by the head alone.", "仅声明 valid 可只用证书摘要信息证明。"))
 	}

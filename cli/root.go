@@ -63,6 +63,7 @@ asked for; 2 not established: no node answers, or the time to wait is over;
 		s.cardCommand(),
 		s.evidenceCommand(),
 		s.epcisCommand(),
+		s.traceCommand(),
 		s.txCommand(),
 		s.versionCommand(),
 	)

@@ -65,6 +65,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("CHAIN", apptest.Chain)
+			env.Setenv("MAKER", apptest.Profile("maker").Uscc)
 			env.Setenv("TODAY", today.String())
 			env.Setenv("LATER", today.AddMonths(3).String())
 			env.Setenv("EXPIRES", today.AddMonths(36).AddDays(-1).String())
@@ -81,6 +82,7 @@ func TestScripts(t *testing.T) {
 				giveKeys(filepath.Join(env.WorkDir, "beijing"), "samr-bj/approver"),
 				giveKeys(filepath.Join(env.WorkDir, "guangdong"), "samr-gd/approver"),
 				giveKeys(filepath.Join(env.WorkDir, "cnas"), "cnas/approver"),
+				giveKeys(filepath.Join(env.WorkDir, "factory"), "maker/operator"),
 			)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "expand": expand, "tamper": tamper, "twice": twice, "until": until},
@@ -187,7 +189,7 @@ func giveKeys(machine string, names ...string) error {
 }
 
 // startNode starts a chain of one validator and returns where its API is.
-func startNode(home string) (url string, stop func(), err error) {
+func startNode(home string, settings ...string) (url string, stop func(), err error) {
 	listen, err := freeAddress()
 	if err != nil {
 		return "", nil, err
@@ -202,11 +204,11 @@ func startNode(home string) (url string, stop func(), err error) {
 	_, err = node.InitHome(home, node.InitOptions{
 		ChainID: apptest.Chain, Member: "cnca", Iterations: keystore.MinIterations, State: apptest.Genesis(1, 0),
 		Passphrase: func(keystore.Request) ([]byte, error) { return []byte(passphrase), nil },
-		Settings: []string{
+		Settings: append([]string{
 			"node.name=val-00", "consensus.timeout_commit=10ms", "consensus.heartbeat=1s", "p2p.listen=" + peers,
 			"rpc.listen=", "metrics.listen=", "api.listen=" + listen,
 			"seal.passphrase_file=" + home + ".pass",
-		},
+		}, settings...),
 	})
 	if err != nil {
 		return "", nil, err

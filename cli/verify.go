@@ -12,6 +12,7 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/light"
 	"github.com/hallmark-ledger/hallmark/x/civil"
+	"github.com/hallmark-ledger/hallmark/x/trace/gs1"
 )
 
 // verifyFlags are those of verify.
@@ -22,7 +23,9 @@ type verifyFlags struct {
 	number string
 	date   string
 	maxAge time.Duration
-	head   bool // what a head alone proves is enough
+	// product is that of the claim traced.
+	product string
+	head    bool // what a head alone proves is enough
 	contentFlags
 	connectedFlags
 }
@@ -45,6 +48,7 @@ proof is bad or too old, or the card has ended; 3 wrong usage, or input and outp
   hallmark verify code.png
   hallmark verify cert.hmb --claim on-date --date 2026-06-01
   hallmark verify forged.hmb --claim absent --number 00199Q00001R0M
+  hallmark verify powerbank.hmb --claim traced --product https://id.gs1.org/01/09506000134352/10/A1
 
 With --connected the headers of the chain are followed instead of a seal, over a
 network: from a primary, compared with witnesses, none of which need be trusted alone.
@@ -64,6 +68,7 @@ above, or is fetched from a node (--node) for a number. See docs/verifier.md.
   hallmark verify code.png
   hallmark verify cert.hmb --claim on-date --date 2026-06-01
   hallmark verify forged.hmb --claim absent --number 00199Q00001R0M
+  hallmark verify powerbank.hmb --claim traced --product https://id.gs1.org/01/09506000134352/10/A1
 
 使用 --connected 时联网跟随区块头，不依赖签章：区块头取自主节点并与见证节点比对，任何单一节点均无须
 可信。起点为可信的高度与哈希（--trust-height、--trust-hash），或信任卡所载验证者签章的区块；已核验的
@@ -75,12 +80,13 @@ above, or is fetched from a node (--node) for a number. See docs/verifier.md.
 	f := new(verifyFlags)
 	t := s.language.of
 	c.Flags().StringVar(&f.card, "card", "", t(say("trust card; by default the one that is pinned; also "+envCard, "信任卡文件；默认为已固定的信任卡；也可用环境变量 "+envCard)))
-	c.Flags().StringVar(&f.claim, "claim", "valid", t(say("what is claimed: valid, on-date, history, absent, approved or anchored", "声明：valid、on-date、history、absent、approved 或 anchored")))
+	c.Flags().StringVar(&f.claim, "claim", "valid", t(say("what is claimed: valid, on-date, history, absent, approved, anchored or traced", "声明：valid、on-date、history、absent、approved、anchored 或 traced")))
 	c.Flags().StringVar(&f.issuer, "issuer", "", t(say("approval number of the body", "发证机构批准号")))
 	c.Flags().StringVar(&f.number, "number", "", t(say("number of the certificate", "证书编号")))
 	c.Flags().StringVar(&f.date, "date", "", t(say("of on-date, as 2026-06-01", "on-date 的日期，如 2026-06-01")))
 	c.Flags().DurationVar(&f.maxAge, "max-age", 24*time.Hour, t(say("greatest age of the seal", "签章的最长时间")))
 	c.Flags().BoolVar(&f.head, "head", false, t(say("what the head alone proves is enough, as for a QR code", "仅凭证书摘要信息即可，与二维码相同")))
+	c.Flags().StringVar(&f.product, "product", "", t(say("of traced: the URI of the product; by default the one that the bundle is about", "traced 声明的产品 URI；默认为证明包所述的产品")))
 	s.contentFlags(c.Flags(), &f.contentFlags)
 	s.connectedFlags(c.Flags(), &f.connectedFlags)
 	c.RunE = func(c *cobra.Command, given []string) error {
@@ -113,7 +119,7 @@ func (s *session) verify(input string, f *verifyFlags, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	asked := claim.Number != "" || claim.Kind == light.Anchored
+	asked := claim.Number != "" || claim.Kind == light.Anchored || claim.Product != ""
 	if claim, err = subject(in.bundle, claim); err != nil {
 		return err
 	}
@@ -137,8 +143,13 @@ func (s *session) conclude(v *light.Verdict, asked bool, pin *light.Card) error 
 			s.noteMoved(pin)
 		}
 		if !asked {
-			s.printf("The number was read from the proof itself: compare it with the certificate before you.",
+			what := say("The number was read from the proof itself: compare it with the certificate before you.",
 				"编号取自证明本身：请与手中的证书核对。")
+			if v.Claim.Kind == light.Traced {
+				what = say("The product was read from the proof itself: compare it with the code on what is before you.",
+					"产品标识取自证明本身：请与手中产品上的代码核对。")
+			}
+			s.printf("%s", "%s", what)
 		}
 	}
 	if v.Outcome == light.Holds {
@@ -149,7 +160,7 @@ func (s *session) conclude(v *light.Verdict, asked bool, pin *light.Card) error 
 
 func (f *verifyFlags) toClaim() (c light.Claim, err error) {
 	if err := c.Kind.UnmarshalText([]byte(f.claim)); err != nil {
-		return c, usage(sayf("There is no claim %q: valid, on-date, history, absent, approved or anchored.", "没有声明 %q：可选 valid、on-date、history、absent、approved、anchored。", f.claim))
+		return c, usage(sayf("There is no claim %q: valid, on-date, history, absent, approved, anchored or traced.", "没有声明 %q：可选 valid、on-date、history、absent、approved、anchored、traced。", f.claim))
 	}
 	c.Issuer, c.Number = f.issuer, f.number
 	if c.Kind == light.Anchored {
@@ -158,6 +169,10 @@ func (f *verifyFlags) toClaim() (c light.Claim, err error) {
 	switch {
 	case f.contentFlags != contentFlags{}:
 		return c, usage(say("--content, --line and --anchor are of the claim anchored (--claim anchored).", "--content、--line、--anchor 用于声明 anchored（--claim anchored）。"))
+	case c.Kind == light.Traced:
+		return f.tracedClaim()
+	case f.product != "":
+		return c, usage(say("--product is of the claim traced (--claim traced).", "--product 用于声明 traced（--claim traced）。"))
 	case c.Kind == light.Absent && c.Issuer != "":
 		return c, usage(say("A number is absent for every body: leave --issuer out.", "编号不存在是对所有机构而言：请去掉 --issuer。"))
 	case c.Issuer != "" && c.Number == "":
@@ -169,6 +184,23 @@ func (f *verifyFlags) toClaim() (c light.Claim, err error) {
 			return c, usageOf(sayf("%q is not a date, as 2026-06-01.", "%q 不是日期，应如 2026-06-01。", f.date), err)
 		}
 	}
+	return c, nil
+}
+
+// tracedClaim is the claim of a product's way; without the product if nobody said it.
+func (f *verifyFlags) tracedClaim() (c light.Claim, err error) {
+	c.Kind = light.Traced
+	if f.issuer != "" || f.number != "" || f.date != "" {
+		return c, usage(say("The claim traced names a product, and nothing else (--product).", "声明 traced 仅指定产品（--product）。"))
+	}
+	if f.product == "" {
+		return c, nil
+	}
+	p, err := gs1.NameProduct(f.product)
+	if err != nil {
+		return c, usageOf(sayf("%.300q does not name a product.", "%.300q 不是产品标识。", f.product), err)
+	}
+	c.Product = p.String()
 	return c, nil
 }
 

@@ -79,6 +79,9 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 	if err != nil {
 		return err
 	}
+	if claim.Kind == light.Traced && !isProof {
+		return usage(sayf("%.80q is no file; the proof of a product's way is given as one (hallmark trace prove).", "%.80q 不是文件；产品追溯证明须以文件给出（hallmark trace prove）。", given))
+	}
 	if claim.Kind == light.Anchored && !isProof {
 		return usage(sayf("%.80q is no file; a content's proof is given as one (hallmark evidence prove).", "%.80q 不是文件；内容的证明须以文件给出（hallmark evidence prove）。", given))
 	}
@@ -105,7 +108,7 @@ func (s *session) verifyConnected(ctx context.Context, given string, f *verifyFl
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	in, asked := (*input)(nil), claim.Number != "" || claim.Kind == light.Anchored
+	in, asked := (*input)(nil), claim.Number != "" || claim.Kind == light.Anchored || claim.Product != ""
 	if isProof {
 		if in, err = s.readBundle(given); err == nil {
 			claim, err = subject(in.bundle, claim)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -11,13 +12,14 @@ import (
 	lightv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/light/v1"
 	"github.com/hallmark-ledger/hallmark/x/certificate"
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
+	"github.com/hallmark-ledger/hallmark/x/trace"
 )
 
 // subject adds to a claim which certificate it is about, as far as nobody said
 // so. It is a guess from bytes that nothing has been verified of: only what
 // light.Verify then says of exactly this claim counts.
 func subject(bundle []byte, claim light.Claim) (light.Claim, error) {
-	if claim.Issuer != "" || claim.Number != "" && claim.Kind == light.Absent || claim.Kind == light.Anchored {
+	if claim.Issuer != "" || claim.Number != "" && claim.Kind == light.Absent || claim.Kind == light.Anchored || claim.Product != "" {
 		return claim, nil
 	}
 	m := new(lightv1.Bundle)
@@ -26,6 +28,9 @@ func subject(bundle []byte, claim light.Claim) (light.Claim, error) {
 	}
 	if claim.Kind == light.Absent {
 		return absentNumber(m, claim)
+	}
+	if claim.Kind == light.Traced {
+		return tracedProduct(m, claim)
 	}
 	refs := headsOf(m, claim.Number)
 	if len(refs) > 1 {
@@ -46,6 +51,30 @@ func subject(bundle []byte, claim light.Claim) (light.Claim, error) {
 		names = append(names, ref.String())
 	}
 	return claim, usage(sayf("The bundle is about several certificates; say which (--issuer, --number): %s.", "证明包涉及多张证书，请用 --issuer、--number 指明：%s。", strings.Join(names, ", ")))
+}
+
+// tracedProduct adds the product that a bundle is about: the one with a chain that no
+// other chain of it names as being in its product.
+func tracedProduct(m *lightv1.Bundle, claim light.Claim) (light.Claim, error) {
+	inside := map[string]bool{}
+	var products []string
+	for _, chain := range m.Chains {
+		uri, _ := trace.URIOfProduct(chain.GetKey())
+		products = append(products, uri)
+		for _, raw := range chain.GetEntries() {
+			if e, err := trace.DecodeEntry(raw); err == nil && e.Event != nil && (e.Event.Part == trace.Parent || e.Event.Part == trace.Output) {
+				for _, other := range e.Event.Others {
+					inside[other] = true
+				}
+			}
+		}
+	}
+	products = slices.DeleteFunc(products, func(uri string) bool { return inside[uri] })
+	if len(products) != 1 {
+		return claim, usage(say("The bundle does not say which product it is about; say it (--product).", "证明包未说明所涉产品，请用 --product 指明。"))
+	}
+	claim.Product = products[0]
+	return claim, nil
 }
 
 func absentNumber(m *lightv1.Bundle, claim light.Claim) (light.Claim, error) {
