@@ -9,6 +9,7 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/api"
 	"github.com/hallmark-ledger/hallmark/client"
+	"github.com/hallmark-ledger/hallmark/light"
 	txv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/tx/v1"
 	"github.com/hallmark-ledger/hallmark/testnet/example"
 	"github.com/hallmark-ledger/hallmark/testnet/generate"
@@ -24,8 +25,10 @@ type demo struct {
 	keys   generate.Keys
 	client *client.Client // of all nodes
 	nonces map[string]*client.Nonces
-	last   uint64 // height of the last transaction
-	once   bool   // Options.Once
+	last   uint64      // height of the last transaction
+	once   bool        // Options.Once
+	card   *light.Card // made when it is needed first
+	story
 }
 
 func (d *demo) connect() (err error) {
@@ -136,6 +139,11 @@ func (d *demo) each(f func(*runner.Node) error) error {
 	}
 	all.Wait()
 	return errors.Join(errs...)
+}
+
+// level waits until every node has the block of the last transaction.
+func (d *demo) level(ctx context.Context) error {
+	return d.each(func(n *runner.Node) error { return n.Reach(ctx, d.last) })
 }
 
 // name is the name of a member.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/testnet/generate"
@@ -145,8 +147,13 @@ func (d *demo) summary(p *printer, o Options) {
 	p.paragraph(words.Plain("   curl %s/v1/certificates/%s/%s/history", first, generate.ExampleCertNumber, number(toSuspend)))
 	p.paragraph(words.Plain("   curl %s/v1/numbers/%s", first, forged))
 	p.paragraph(words.Plain("   curl -N '%s/v1/feed?since=1'", first))
+	p.paragraph(words.Plain("   curl %s/v1/trace/%s/way", first, url.PathEscape(banks[0])))
 	p.paragraph(words.Plain("   curl %s/v1/openapi.json", first))
 	p.paragraph(words.Plain("   go run ./cmd/hallmark --node %s cert history %s", first, number(toSuspend)))
+	p.paragraph(words.Say("In a browser: the power bank with its trace, and the page that verifies codes and files", "用浏览器打开：移动电源及其追溯，以及核验二维码与文件的页面"))
+	p.paragraph(words.Plain("   %s%s", first, strings.TrimPrefix(banks[0], gs1Origin)))
+	p.paragraph(words.Plain("   %s/verify", first))
+	p.paragraph(words.Say("Fingerprint of the trust card that they go by: %s", "页面所用信任卡的指纹：%s", d.card.FingerprintText()))
 	p.paragraph(words.Say("Keys of the members: %s (pass phrase in the file passphrase)", "成员密钥：%s（口令见其中 passphrase 文件）", d.net.Path(d.net.Keys)))
 	p.paragraph(words.Say("The network runs until Ctrl-C.", "网络持续运行，按 Ctrl-C 停止。"))
 }

@@ -35,7 +35,14 @@ var steps = []struct {
 	{words.Say("Expose a forged number", "识破伪造的证书编号"), (*demo).exposeForgery},
 	{words.Say("A regulator stops a body", "监管部门叫停一家机构"), (*demo).stopBody},
 	{words.Say("Kill a validator, go on without it, and let it catch up", "强行终止一个验证节点，网络继续运行，再使其追上"), (*demo).killValidator},
+	{words.Say("Admit a maker of cells, accredit a laboratory", "接纳一家电芯制造商，认可一家检测实验室"), (*demo).join},
+	{words.Say("Fix test reports as evidence", "固定检测报告证据"), (*demo).fixReports},
+	{words.Say("Certify cells, and power banks with them (CCC)", "颁发电芯与移动电源的 CCC 证书"), (*demo).certify},
+	{words.Say("Make power banks of the cells, and record the events", "以该批电芯生产移动电源，登记追溯事件"), (*demo).makeBanks},
+	{words.Say("Suspend the certificate of the cells: the power bank's trace shows it", "暂停电芯证书：移动电源的追溯随即显示"), (*demo).suspendCells},
+	{words.Say("Follow the cells to the power banks, and recall them", "由电芯追至移动电源，并予召回"), (*demo).recallCells},
 	{words.Say("Write a QR code, stop the network, and verify without it", "生成二维码，停止整个网络，离线核验"), (*demo).offline},
+	{words.Say("Verify the evidence and the trace, still without the network", "网络仍停止，离线核验证据与追溯"), (*demo).offlineStory},
 }
 
 func (d *demo) start(ctx context.Context) (*outcome, error) {
@@ -65,15 +72,24 @@ func (d *demo) openWindow(ctx context.Context) (*outcome, error) {
 			OpenImportWindow: &governancev1.OpenImportWindow{Body: r.body, From: now.Add(-time.Minute).Unix(), Until: now.Add(time.Hour).Unix(), MaxRecords: 10},
 		}})
 	}
-	o := &outcome{what: []words.Message{words.Say("one hour, ten certificates each, for %s, %s and %s", "为 %s、%s、%s 各开放一小时，每家十张",
-		published[0].body, published[1].body, published[2].body)}}
+	o, err := d.together(ctx, 1, propose)
+	if err != nil {
+		return nil, err
+	}
+	o.what = []words.Message{words.Say("one hour, ten certificates each, for %s, %s and %s", "为 %s、%s、%s 各开放一小时，每家十张",
+		published[0].body, published[1].body, published[2].body)}
+	return o, nil
+}
+
+// together lets three of the four regulators decide a proposal, which is the n-th of
+// the chain.
+func (d *demo) together(ctx context.Context, n uint64, propose *governancev1.Propose) (*outcome, error) {
+	o := &outcome{}
 	voters := []string{generate.CNCA, "amr-sd", "amr-fj"}
 	for i, id := range voters {
-		var m *txv1.Message
+		m := &txv1.Message{Action: &txv1.Message_Approve{Approve: &governancev1.Approve{Proposal: n}}}
 		if i == 0 {
 			m = &txv1.Message{Action: &txv1.Message_Propose{Propose: propose}}
-		} else {
-			m = &txv1.Message{Action: &txv1.Message_Approve{Approve: &governancev1.Approve{Proposal: 1}}}
 		}
 		c, err := d.do(ctx, d.as(id+".approver"), m)
 		if err != nil {
@@ -84,11 +100,11 @@ func (d *demo) openWindow(ctx context.Context) (*outcome, error) {
 		if i == len(voters)-1 {
 			want = "executed"
 		}
-		err = d.each(func(n *runner.Node) error {
-			if err := n.Reach(ctx, c.height); err != nil {
+		err = d.each(func(node *runner.Node) error {
+			if err := node.Reach(ctx, c.height); err != nil {
 				return err
 			}
-			p, err := n.Client.Proposal(ctx, 1)
+			p, err := node.Client.Proposal(ctx, n)
 			if err == nil && (p.Status != want || len(p.Votes) != i+1) {
 				err = fmt.Errorf("the proposal is %s with %d votes, expected %s", p.Status, len(p.Votes), want)
 			}
@@ -98,8 +114,8 @@ func (d *demo) openWindow(ctx context.Context) (*outcome, error) {
 			return nil, err
 		}
 	}
-	o.status = []words.Message{words.Say("proposal 1 executed with %d of %d votes, on all %d nodes", "提案 1 以 %[1]d 票（共 %[2]d 个监管部门）通过并执行，%[3]d 个节点一致",
-		len(voters), len(generate.Regulators), len(d.net.Nodes))}
+	o.status = []words.Message{words.Say("proposal %[1]d executed with %[2]d of %[3]d votes, on all %[4]d nodes", "提案 %[1]d 以 %[2]d 票（共 %[3]d 个监管部门）通过并执行，%[4]d 个节点一致",
+		n, len(voters), len(generate.Regulators), len(d.net.Nodes))}
 	return o, nil
 }
 

@@ -20,8 +20,7 @@ import (
 const page = "https://example.org"
 
 // offline writes a QR code, bundles and a trust card, stops every node, and
-// verifies from the files alone. The nodes are started again afterwards if the
-// network is to go on.
+// verifies from the files alone.
 func (d *demo) offline(ctx context.Context) (*outcome, error) {
 	if err := d.sealed(ctx); err != nil {
 		return nil, err
@@ -34,6 +33,9 @@ func (d *demo) offline(ctx context.Context) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.proveStory(ctx); err != nil {
+		return nil, err
+	}
 	if err := os.WriteFile(d.net.Path(cardFile), card.Bytes(), 0o644); err != nil {
 		return nil, err
 	}
@@ -43,11 +45,6 @@ func (d *demo) offline(ctx context.Context) (*outcome, error) {
 	status, err := d.verifyFiles(files)
 	if err != nil {
 		return nil, err
-	}
-	if !d.once {
-		if err := d.net.Start(ctx); err != nil {
-			return nil, err
-		}
 	}
 	return &outcome{
 		what: []words.Message{
@@ -91,7 +88,11 @@ func (d *demo) sealed(ctx context.Context) error {
 
 // makeCard takes the draft of one node, sees that every other node would make the
 // same, and lets the regulators sign.
+// The card is made once.
 func (d *demo) makeCard(ctx context.Context) (*light.Card, error) {
+	if d.card != nil {
+		return d.card, nil
+	}
 	var card *light.Card
 	for _, n := range d.net.Nodes {
 		draft, err := n.Client.DraftCard(ctx)
@@ -114,6 +115,7 @@ func (d *demo) makeCard(ctx context.Context) (*light.Card, error) {
 			return nil, err
 		}
 	}
+	d.card = card
 	return card, nil
 }
 

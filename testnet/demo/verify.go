@@ -26,7 +26,8 @@ type expected struct {
 
 // verified is what was found on all nodes alike.
 type verified struct {
-	head  *rules.Head
+	head  *rules.Head // of a certificate
+	value []byte      // of the key, nil if it is absent
 	root  sm3.Hash
 	size  int // of the proof
 	count int // of nodes
@@ -36,13 +37,7 @@ type verified struct {
 // the interface, and for the head with its proof.
 func (d *demo) everywhere(ctx context.Context, want expected) (*verified, error) {
 	height := d.last
-	var mu sync.Mutex
-	v := &verified{}
-	err := d.each(func(n *runner.Node) error {
-		fact, err := proven.Get(ctx, n.Client, certificate.HeadKey(want.ref), height)
-		if err != nil {
-			return err
-		}
+	v, err := d.proven(ctx, certificate.HeadKey(want.ref), func(n *runner.Node, fact *proven.Fact) error {
 		if !fact.Exists {
 			return fmt.Errorf("it is proven that there is no %v", want.ref)
 		}
@@ -54,7 +49,28 @@ func (d *demo) everywhere(ctx context.Context, want expected) (*verified, error)
 			return fmt.Errorf("%v is %v %s with the flags %v, expected %v %s with %v",
 				head.Ref, head.Status, head.Reason, head.Flags, want.status, want.reason, want.flags)
 		}
-		if err := d.told(ctx, n, want, height); err != nil {
+		return d.told(ctx, n, want, height)
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.head, err = rules.DecodeHead(v.value)
+	return v, err
+}
+
+// proven asks every node for a key of the state after the last transaction, with
+// the proof. check says what is wrong with what is proven, and with the node; it is
+// called for all nodes side by side.
+func (d *demo) proven(ctx context.Context, key []byte, check func(*runner.Node, *proven.Fact) error) (*verified, error) {
+	height := d.last
+	var mu sync.Mutex
+	v := &verified{}
+	err := d.each(func(n *runner.Node) error {
+		fact, err := proven.Get(ctx, n.Client, key, height)
+		if err != nil {
+			return err
+		}
+		if err := check(n, fact); err != nil {
 			return err
 		}
 		mu.Lock()
@@ -62,7 +78,7 @@ func (d *demo) everywhere(ctx context.Context, want expected) (*verified, error)
 		if v.count > 0 && v.root != fact.Root {
 			return fmt.Errorf("the state after %d has the root %s, on another node %s", height, fact.Root, v.root)
 		}
-		v.head, v.root, v.size = head, fact.Root, fact.Size
+		v.value, v.root, v.size = fact.Value, fact.Root, fact.Size
 		v.count++
 		return nil
 	})
@@ -99,30 +115,16 @@ func (d *demo) told(ctx context.Context, n *runner.Node, want expected, height u
 // each proves it.
 func (d *demo) nowhere(ctx context.Context, number string) (*verified, error) {
 	height := d.last
-	var mu sync.Mutex
-	v := &verified{}
-	err := d.each(func(n *runner.Node) error {
-		fact, err := proven.Get(ctx, n.Client, certificate.NumberKey(number), height)
-		if err != nil {
-			return err
-		}
+	return d.proven(ctx, certificate.NumberKey(number), func(n *runner.Node, fact *proven.Fact) error {
 		if fact.Exists {
 			return fmt.Errorf("somebody has issued %s", number)
 		}
 		list, err := n.Client.Issuers(ctx, number, client.AtHeight(height))
-		if err != nil {
-			return err
+		if err == nil && len(list.Issuers) > 0 {
+			err = fmt.Errorf("issuers of %s: %v", number, list.Issuers)
 		}
-		if len(list.Issuers) > 0 {
-			return fmt.Errorf("issuers of %s: %v", number, list.Issuers)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		v.root, v.size = fact.Root, fact.Size
-		v.count++
-		return nil
+		return err
 	})
-	return v, err
 }
 
 // proof says what was verified.
