@@ -239,6 +239,18 @@ func TestTracedRemoved(t *testing.T) {
 	}
 }
 
+// TestTracedMadeOf: what a product was made of cannot be taken out of it again, so
+// no statement hides its recalls and certificates.
+func TestTracedMadeOf(t *testing.T) {
+	l := newTraces(t)
+	l.story()
+	e := l.event("unmade")
+	e.Type, e.Part, e.Action, e.Others = tracev1.EventType_EVENT_TYPE_AGGREGATION, tracev1.Part_PART_PARENT, tracev1.Action_ACTION_DELETE, []string{cellLot}
+	l.capture("maker", bankLot, e)
+	l.send([]string{"cellco/operator"}, &tracev1.Recall{Product: cellLot, NoteEn: "beware"})
+	is(t, l.verdict(traced(bankLot)), DoesNotHold, "recalled")
+}
+
 // TestTracedLies: whatever a node does to the chains of a bundle is found.
 func TestTracedLies(t *testing.T) {
 	l := newTraces(t)

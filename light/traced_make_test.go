@@ -470,6 +470,24 @@ func (m *tracedMaker) shapes() {
 	m.vector("what was taken out is recalled", pallet, Holds, "traced")
 	pack("packed again", 2*time.Second, tracev1.Action_ACTION_OBSERVE, "https://example.com/box")
 	m.vector("what was put back is recalled", pallet, DoesNotHold, "recalled")
+
+	// What was made of something never loses it, whatever is stated afterwards.
+	bottle := "https://example.com/bottle"
+	l.register("maker", bottle)
+	l.capture("maker", bottle, l.output("filled", "https://example.com/box"))
+	unmade := l.event("unmade")
+	unmade.Type, unmade.Part, unmade.Action, unmade.Others = tracev1.EventType_EVENT_TYPE_AGGREGATION, tracev1.Part_PART_PARENT, tracev1.Action_ACTION_DELETE, []string{"https://example.com/box"}
+	l.capture("maker", bottle, unmade)
+	m.vector("what it was made of is recalled, and stated to have been taken out", bottle, DoesNotHold, "recalled")
+
+	// A piece of a trade item is one of the item's class.
+	const piece = "https://id.gs1.org/8006/095211411234540102"
+	l.register("maker", piece)
+	m.vector("a regulator recalls the trade item of a piece", piece, DoesNotHold, "recalled")
+	l.register("maker", piece+"/21/1")
+	m.vector("a regulator recalls the trade item of one piece", piece+"/21/1", DoesNotHold, "recalled")
+	l.send([]string{"cnca/approver"}, &tracev1.Recall{Product: piece, NoteEn: "beware"})
+	m.vector("a regulator recalls the piece and the trade item", piece+"/21/1", DoesNotHold, "recalled")
 }
 
 // tooLarge is of a way that is too long, which no node makes a bundle of.

@@ -251,6 +251,24 @@ func TestOwnerActs(t *testing.T) {
 	w.ok("maker", &tracev1.SetReporters{Product: lot, Reporters: []string{"carrier", "lab"}})
 }
 
+// TestAbove: a lot, an item and a piece are of their classes.
+func TestAbove(t *testing.T) {
+	const piece, trade = "https://id.gs1.org/8006/095211411234540102", "https://id.gs1.org/01/09521141123454"
+	for uri, want := range map[string][]string{
+		class: nil, lot: {class}, item: {class}, piece: {trade}, piece + "/21/7": {piece, trade},
+		"https://id.gs1.org/00/340123450000000017": nil, "https://example.com/x": nil, "no URI": nil,
+	} {
+		if got := Above(uri); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", uri, got, want)
+		}
+		for _, above := range want {
+			if err := checkURI(above); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 func TestRecalls(t *testing.T) {
 	w := newWorld(t)
 	for _, uri := range []string{class, lot, item} {

@@ -24,13 +24,13 @@ func checkURI(uri string) error {
 
 // Above returns the URIs that name a class or a lot of a product, the nearest
 // first. An item's URI tells its class, not its lot.
-func Above(uri string) []string {
+func Above(uri string) (list []string) {
 	p, err := gs1.ParseProduct(uri)
 	if err != nil {
 		return nil
 	}
-	if class, ok := p.Class(); ok && class.String() != uri {
-		return []string{class.String()}
+	for _, class := range p.Above() {
+		list = append(list, class.String())
 	}
-	return nil
+	return list
 }

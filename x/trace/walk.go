@@ -184,9 +184,9 @@ func (w *Way) Joined(at time.Time) (list []int) {
 
 // joined returns the products that links join to p at an instant: the last link by
 // the time of its event, or else the number of its entry, says whether one joined
-// or left.
+// or left. What p was made of never leaves.
 func (p *Walked) joined(at time.Time) (list []string) {
-	last := map[string]bool{} // is there; never ranged over
+	last, made := map[string]bool{}, map[string]bool{} // is there; is an input; never ranged over
 	var order []string
 	for _, i := range p.ordered {
 		l := &p.Links[i]
@@ -196,7 +196,8 @@ func (p *Walked) joined(at time.Time) (list []string) {
 		if _, seen := last[l.Other]; !seen {
 			order = append(order, l.Other)
 		}
-		last[l.Other] = !l.Leaves
+		made[l.Other] = made[l.Other] || l.Entry.Event.Part == Output
+		last[l.Other] = made[l.Other] || !l.Leaves
 	}
 	for _, other := range order {
 		if last[other] {

@@ -46,6 +46,20 @@ func (p Product) Class() (class Product, ok bool) {
 	return Product{uri: p.uri[:p.class], level: Class, class: p.class}, true
 }
 
+// Above returns the names of the kinds of product that p is one of, the nearest
+// first: its class, and of a piece of a trade item (ITIP) the trade item's GTIN.
+func (p Product) Above() (list []Product) {
+	class, ok := p.Class()
+	if ok && class != p {
+		list = append(list, class)
+	}
+	if piece, is := strings.CutPrefix(class.uri, origin+"/8006/"); is {
+		gtin := origin + "/01/" + piece[:14] // its check digit was checked
+		list = append(list, Product{uri: gtin, level: Class, class: len(gtin)})
+	}
+	return list
+}
+
 // Path returns the path of a Digital Link, as /01/04012345999990/21/7, where a
 // page about the product may stand. ok is false for another URI.
 func (p Product) Path() (path string, ok bool) { return strings.CutPrefix(p.uri, origin) }
