@@ -145,6 +145,8 @@ func evidenceFault(manifest string, err error) error {
 		return nil
 	case errors.As(err, &refused):
 		return &failure{exitRefused, sayf("The ledger refuses anchor %d: %s (%s %d)", "账本拒绝第 %d 个锚定：%s（%s %d）", refused.Anchor.Number, refused.Refusal.Text, refused.Refusal.Name, refused.Refusal.Code), errors.New(refused.Refusal.Detail)}
+	case errors.Is(err, evidence.ErrAhead):
+		return &failure{exitUnknown, sayf("Anchors of %s have times in the future: the clock was wrong when they were captured. All others are on the ledger; run hallmark evidence submit %[1]s once that time has come.", "%s 中有锚定的采集时间在未来：采集时的时钟有误。其余均已上链；请待该时间到来后执行 hallmark evidence submit %[1]s。", manifest), err}
 	case errors.Is(err, evidence.ErrInUse):
 		return usageOf(sayf("Another process works on %s. Wait for it to end.", "另一进程正在使用 %s，请等待其结束。", manifest), err)
 	case errors.Is(err, evidence.ErrOther):

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hallmark-ledger/hallmark/api"
 	"github.com/hallmark-ledger/hallmark/client"
+	xevidence "github.com/hallmark-ledger/hallmark/x/evidence"
 )
 
 // Ledger is what anchors are filed with.
@@ -45,19 +46,16 @@ const (
 // File files the anchors of a manifest that the ledger does not have yet, in their
 // order, and notes where it has them. While no node answers it tries again, as long
 // as ctx lasts; again is told why. Interrupted at any instant and called again it
-// files nothing twice: an anchor's id is that of its content. Errors: *RefusedError,
-// those of package client, of writing, or the cause of ctx.
+// files nothing twice: an anchor's id is that of its content. What was captured in
+// the future by the clock of this machine, which must have been wrong then, is left
+// for later, and the others are filed. Errors: *RefusedError, ErrAhead, those of
+// package client, of writing, or the cause of ctx.
 func File(ctx context.Context, w *Writer, l Ledger, again func(error)) error {
 	pause := firstPause
 	for {
-		var batch []*Anchor
-		for _, a := range w.Anchors() {
-			if a.Outcome == nil && len(batch) < maxFiled {
-				batch = append(batch, a)
-			}
-		}
+		batch, ahead := unfiled(w.Anchors(), time.Now())
 		if len(batch) == 0 {
-			return nil
+			return ahead
 		}
 		if err := w.Sync(); err != nil { // before anybody knows of them
 			return err
@@ -86,6 +84,21 @@ func File(ctx context.Context, w *Writer, l Ledger, again func(error)) error {
 		}
 		pause = min(2*pause, maxPause)
 	}
+}
+
+// unfiled returns the first anchors that the ledger does not have, without those that
+// it would refuse since they were captured in the future: of these ahead tells.
+func unfiled(anchors []*Anchor, now time.Time) (batch []*Anchor, ahead error) {
+	for _, a := range anchors {
+		switch {
+		case a.Outcome != nil || len(batch) == maxFiled:
+		case !a.To.After(now.Add(xevidence.MaxAhead)):
+			batch = append(batch, a)
+		case ahead == nil:
+			ahead = fmt.Errorf("%w: anchor %d, at %s", ErrAhead, a.Number, a.To.Format(time.RFC3339))
+		}
+	}
+	return batch, ahead
 }
 
 // note notes results; the error is of the first anchor that was refused.
@@ -118,6 +131,10 @@ func transient(err error) bool {
 	}
 	return errors.Is(err, client.ErrNoAnswer) || errors.Is(err, client.ErrNotReady) || errors.Is(err, client.ErrUncertain) || errors.Is(err, errExpired)
 }
+
+// ErrAhead: evidence was captured in the future, by a clock that was wrong. The ledger
+// takes it once that time has come.
+var ErrAhead = errors.New("evidence: captured in the future")
 
 // errExpired: a transaction is in no block, and never will be.
 var errExpired = errors.New("evidence: the transaction has expired")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -171,6 +172,39 @@ func TestWatchRefused(t *testing.T) {
 	o.Stream = strings.NewReader("")
 	if anchors, err = Watch(t.Context(), o); err != nil || anchors[1].Outcome == nil {
 		t.Fatal(err)
+	}
+}
+
+// The clock of a device was wrong for a while, and the ledger refuses what was
+// captured in the future: that does not hold up what is taken with the right clock.
+func TestFileAhead(t *testing.T) {
+	o := watchOptions(t)
+	o.Begin.Source, o.Begin.Path = Lines, "-"
+	w, err := Create(o.Manifest, o.Begin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	take := func(at time.Time) {
+		t.Helper()
+		if err := w.Add(Leaf{Content: sm3.Sum([]byte("a")), Size: 1, Captured: at.UnixNano()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.CloseAnchor(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take(time.Now())
+	for range maxFiled + 1 {
+		take(time.Now().AddDate(1, 0, 0))
+	}
+	take(time.Now())
+	d := &desk{no: func(a *Anchor) bool { return a.To.After(time.Now().Add(10 * time.Minute)) }}
+	if err := File(t.Context(), w, d, nil); !errors.Is(err, ErrAhead) {
+		t.Error(err)
+	}
+	if want := []uint64{1, maxFiled + 3}; !slices.Equal(d.order, want) {
+		t.Errorf("filed: %v, want %v", d.order, want)
 	}
 }
 
