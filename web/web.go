@@ -2,6 +2,8 @@
 // page/ (make web) into dist/, and serves them.
 //
 //	/verify, /V, /v    the page that verifies a code, file or number in the browser
+//	/product           the page of a product; the node also serves it at the paths of
+//	                   GS1 Digital Links, as /01/04012345999990/10/L-7
 //	/web/{file}        what the pages consist of
 //
 // QR codes name /V, in capitals. The pages ask no other server for anything, and
@@ -36,7 +38,13 @@ var pages = map[string]string{
 	"/verify": "verify.html",
 	"/V":      "verify.html",
 	"/v":      "verify.html",
+
+	ProductPath: "product.html",
 }
+
+// ProductPath is where the page of a product is that has no path of its own. The
+// page reads from its address which product is meant.
+const ProductPath = "/product"
 
 // policy keeps a page to this server and to what was built with it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +

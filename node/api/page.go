@@ -34,9 +34,10 @@ func (s *Server) registerPage(a huma.API) {
 		return &cardOutput{typeRaw, "no-cache", s.opts.Card.Bytes()}, nil
 	})
 	pages := web.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fail(http.StatusNotFound, "There is no such file. The page is at /verify.").write(w)
+		fail(http.StatusNotFound, "There is no such file. The pages are at /verify and /product.").write(w)
 	}))
 	for _, pattern := range web.Patterns() {
 		s.mux.Handle(pattern, pages)
 	}
+	s.registerProductPage(pages)
 }

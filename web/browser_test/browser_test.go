@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/client"
+	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/light"
 	"github.com/hallmark-ledger/hallmark/light/qr"
 	"github.com/hallmark-ledger/hallmark/node/command"
@@ -48,6 +49,7 @@ type scenario struct {
 	Numbers  map[string]string `json:"numbers"`
 	Issuer   string            `json:"issuer"`
 	ValidOn  string            `json:"valid_on"` // a day on which the expired one was valid
+	Products map[string]string `json:"products"` // URIs by name
 	HTML     string            `json:"html"`     // part of the text of the revoked one
 	// Fingerprints of the cards, as they are printed.
 	Fingerprint, Other string
@@ -69,6 +71,7 @@ func TestPage(t *testing.T) {
 		Fingerprint: l.card.FingerprintText(), Files: map[string]string{}, Codes: map[string]string{}, Verdicts: map[string]json.RawMessage{},
 	}
 	s.fill(t, l)
+	s.fillProducts(t, l)
 	path := filepath.Join(t.TempDir(), "scenario.json")
 	raw, err := json.Marshal(s)
 	check(t, err)
@@ -234,4 +237,42 @@ func run(t *testing.T, node, scenario string) {
 	if checks < 30 && os.Getenv("ONLY") == "" {
 		t.Fatalf("the driver made %d checks\n%s", checks, stderr.String())
 	}
+}
+
+// fillProducts makes the files about products and evidence, and Go's verdicts.
+func (s *scenario) fillProducts(t *testing.T, l *ledger) {
+	t.Helper()
+	dir := t.TempDir()
+	write := func(name string, b []byte) {
+		s.Files[name] = filepath.Join(dir, name)
+		check(t, os.WriteFile(s.Files[name], b, 0o644))
+	}
+	verdict := func(name string, bundle []byte, claim light.Claim) {
+		write(name, bundle)
+		raw, err := json.Marshal(light.Verify(bundle, l.card, claim, light.Limits{}, time.Now()))
+		check(t, err)
+		s.Verdicts[name] = raw
+	}
+	s.Products = map[string]string{
+		"cells": cellLot, "sound-cells": soundLot, "bank": bank, "sound-bank": soundBank, "carton": carton, "foil": foil, "recalled": recalled,
+		"other": otherURI, "wrong-check": wrongCheck, "nowhere": nowhere, "cell-item": cellItem, "plant": plant,
+		"cell-certificate": cellCertificate, "sound-certificate": soundCertificate, "bank-certificate": bankCertificate,
+	}
+	traced := func(name, uri string, bundle []byte) {
+		verdict("trace-"+name+".hmb", bundle, light.Claim{Kind: light.Traced, Product: uri})
+	}
+	for name, uri := range map[string]string{"cells": cellLot, "bank": bank, "sound-bank": soundBank, "carton": carton, "recalled": recalled, "other": otherURI, "nowhere": nowhere} {
+		traced(name, uri, l.traceBundle(uri))
+	}
+	whole := l.traceBundle(bank)
+	traced("altered", bank, l.alteredTrace(whole, bank))
+	traced("withheld", bank, l.withheld(whole))
+	traced("anchored", bank, l.withAnchored(bank, l.beside))
+
+	bundle := l.evidenceBundle(l.report)
+	verdict("report.hmb", bundle, light.Claim{Kind: light.Anchored, Anchor: l.report.id, Content: sm3.Sum(l.report.content)})
+	write("report.pdf", l.report.content)
+	changed := bytes.Clone(l.report.content)
+	changed[len(changed)/2] ^= 1
+	write("changed.pdf", changed)
 }

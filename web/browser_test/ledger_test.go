@@ -30,6 +30,8 @@ type ledger struct {
 	nonces map[string]*client.Nonces
 	card   *light.Card // signed by two regulators
 	last   uint64      // height of the last transaction
+	report anchored    // evidence about the power bank
+	beside anchored    // an event of the power bank, beside its chain
 	today  civil.Date
 }
 
@@ -71,6 +73,7 @@ func newLedger(t *testing.T) *ledger {
 	check(t, err)
 	l.today = civil.DateOf(s.Time)
 	l.file()
+	l.trace()
 	l.sealed()
 	l.makeCard()
 	return l

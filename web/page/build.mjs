@@ -40,8 +40,8 @@ async function textsOf() {
 
 const files = {};
 Object.assign(files, await made(["src/worker/qr-worker.ts"], { format: "iife" }));
-Object.assign(files, await made(["src/verify.ts"], { format: "esm", define: { WORKER: JSON.stringify(files["qr-worker.js"].name) } }));
-Object.assign(files, await made(["src/css/verify.css"]));
+Object.assign(files, await made(["src/verify.ts", "src/product.ts"], { format: "esm", define: { WORKER: JSON.stringify(files["qr-worker.js"].name) } }));
+Object.assign(files, await made(["src/css/verify.css", "src/css/product.css"]));
 for (const name of ["icon.svg", "icon-180.png", "icon-512.png"]) files[name] = hashed(`static/${name}`);
 
 const texts = await textsOf();
@@ -62,10 +62,10 @@ const licences = ["node_modules/jsqr", "../verifier/node_modules/@noble/curves",
 }).join("\n" + "-".repeat(72) + "\n\n");
 const notice = { name: "licences.txt", bytes: Buffer.from(licences) };
 const manifest = { name: "manifest.webmanifest", bytes: Buffer.from(filled("static/manifest.webmanifest")) };
-const page = { name: "verify.html", bytes: Buffer.from(filled("static/verify.html")) };
+const pages = ["verify.html", "product.html"].map((name) => ({ name, bytes: Buffer.from(filled(`static/${name}`)) }));
 const kept = [...Object.values(files), manifest];
 const version = createHash("sha256");
-for (const f of [...kept, page]) version.update(f.name).update("\0").update(f.bytes);
+for (const f of [...kept, ...pages]) version.update(f.name).update("\0").update(f.bytes);
 const sw = await made(["src/worker/sw.ts"], {
   format: "iife", entryNames: "[name]",
   define: { FILES: JSON.stringify(kept.map((f) => f.name).sort()), VERSION: JSON.stringify(version.digest("hex").slice(0, 16)) },
@@ -73,4 +73,4 @@ const sw = await made(["src/worker/sw.ts"], {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const f of [...kept, page, notice, ...Object.values(sw)]) writeFileSync(join(out, f.name), f.bytes);
+for (const f of [...kept, ...pages, notice, ...Object.values(sw)]) writeFileSync(join(out, f.name), f.bytes);

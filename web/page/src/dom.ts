@@ -50,3 +50,8 @@ export function one<T extends HTMLElement = HTMLElement>(id: string): T {
 export function printable(s: string): string {
   return s.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, "\uFFFD");
 }
+
+/** tag is a short word in a frame. */
+export function tag(kind: "good" | "bad" | "warn" | "unknown" | "plain", text: string): HTMLElement {
+  return h("span", { class: `tag ${kind}` }, printable(text));
+}

@@ -6,6 +6,7 @@ import { InputError } from "./input.js";
 
 /** root is the address under which the node's paths lie. */
 const root = new URL("..", import.meta.url);
+export const rootPath = root.pathname;
 
 /** Longest time to wait for an answer, in milliseconds. */
 const patience = 20_000;
@@ -27,6 +28,7 @@ export async function fetchCard(): Promise<Uint8Array | null> {
  */
 export async function fetchBundle(claim: Claim, from: number): Promise<Uint8Array> {
   const query = new URLSearchParams({ from: String(from) });
+  if (claim.product !== undefined) return answer(await ask(`v1/bundles/trace/${encodeURIComponent(claim.product)}?${query}`));
   const number = encodeURIComponent(claim.number ?? "");
   let path = `v1/bundles/numbers/${number}`;
   if (claim.kind !== "absent") {
@@ -35,6 +37,28 @@ export async function fetchBundle(claim: Claim, from: number): Promise<Uint8Arra
     if (claim.date) query.set("date", claim.date);
   }
   return answer(await ask(`${path}?${query}`));
+}
+
+/** Use says which entry of another product's chain names a product. */
+export interface Use {
+  k: number;
+  product: string;
+  entry: number;
+}
+
+/** fetchUses gets what was made of a product or has it in it: as the node tells it, without proof. */
+export async function fetchUses(uri: string): Promise<{ items: Use[]; total: number }> {
+  return (await told(`v1/trace/${encodeURIComponent(uri)}/uses?limit=50`)) as { items: Use[]; total: number };
+}
+
+/** fetchMember gets the name of a member: as the node tells it, without proof. */
+export async function fetchMember(id: string): Promise<{ zh?: string; en?: string }> {
+  const m = (await told(`v1/members/${encodeURIComponent(id)}`)) as { name_zh?: string; name_en?: string };
+  return { zh: m.name_zh ?? "", en: m.name_en ?? "" };
+}
+
+async function told(path: string): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await answer(await ask(path))));
 }
 
 async function ask(path: string): Promise<Response> {

@@ -2,10 +2,14 @@
 
 import { one } from "./dom.js";
 import { t } from "./language.js";
-import { address } from "./node.js";
+import { keyOf } from "./gs1-keys.js";
+import { address, rootPath } from "./node.js";
 
-/** The paths under which the page is served. */
-const paths = ["verify", "V"];
+/** paths are those under which pages are served: of Digital Links, those with the same key as this page. */
+function paths(): string[] {
+  const [first = ""] = location.pathname.slice(rootPath.length).split("/");
+  return ["verify", "V", "product", ...(keyOf(first) ? [`${first}/`] : [])];
+}
 
 let ready = false;
 
@@ -17,7 +21,7 @@ export async function startOffline(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   try {
     const script = new URL("sw.js", import.meta.url);
-    for (const p of paths) await active(await navigator.serviceWorker.register(script, { scope: address(p), updateViaCache: "none" }));
+    for (const p of paths()) await active(await navigator.serviceWorker.register(script, { scope: address(p), updateViaCache: "none" }));
     ready = true;
     showOffline();
   } catch {

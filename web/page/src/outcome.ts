@@ -15,6 +15,7 @@ export interface Outcome {
 
 export function outcomeOf(v: Verdict): Outcome {
   const code = v.reasons[0]?.code ?? "";
+  if (code === "unproven" && v.claim.content) return { tone: "unknown", headline: t("ev.other-file"), say: t("say.other-file") };
   if (v.exit_code === 2) return { tone: "unknown", headline: t("head.unproven"), say: t(advice[code] ?? "say.unproven") };
   const status = v.certificate?.effective.status ?? "";
   const date = v.claim.date ?? "";
@@ -38,6 +39,25 @@ export function outcomeOf(v: Verdict): Outcome {
       return { tone: "bad", headline: t(`head.${code}`), say: t(`say.${code}`) };
     case "number-issued":
       return { tone: "info", headline: t("head.number-issued"), say: t("say.number-issued") };
+    case "traced": {
+      const now = (v.notes ?? []).some((r) => r.code === "not-valid-now");
+      if (now) return { tone: "warn", headline: t("head.traced.now"), say: t("say.traced.now") };
+      if (v.trace?.certificates.length === 0) return { tone: "info", headline: t("head.traced.none"), say: t("say.traced.none") };
+      return { tone: "good", headline: t("head.traced"), say: t("say.traced") };
+    }
+    case "not-valid-at-event": {
+      const failed = (v.trace?.entries ?? []).flatMap((e) => e.then ?? []).filter((c) => !c.holds);
+      const paused = failed.every((c) => c.effective?.status === "suspended" || c.effective?.status === "valid");
+      return { tone: paused ? "warn" : "bad", headline: t("head.not-valid-at-event"), say: t("say.not-valid-at-event") };
+    }
+    case "recalled":
+    case "unknown-product":
+      return { tone: code === "recalled" ? "bad" : "warn", headline: t(`head.${code}`), say: t(`say.${code}`) };
+    case "unknown-anchor":
+      return { tone: "bad", headline: t("ev.unknown-anchor"), say: t("say.unknown-anchor") };
+    case "anchored":
+    case "content-anchored":
+      return { tone: code === "anchored" ? "info" : "good", headline: t(`ev.${code}`), say: t(`say.${code}`) };
     case "before-first-record":
       return { tone: "bad", headline: t("head.before-first-record", date), say: pick(v.reasons[0]!) };
   }
@@ -56,6 +76,7 @@ const advice: Record<string, Key> = {
   "bad-seal": "say.forged",
   "bad-proof": "say.forged",
   "stale": "say.stale",
+  "trace-too-large": "say.too-large",
   "card-ended": "say.card",
   "no-card": "say.no-card",
   "clock-behind": "say.clock",

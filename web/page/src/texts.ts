@@ -1,7 +1,11 @@
 // Every text of the pages, in English and Chinese. {0}, {1} … stand for values.
 // Texts of the ledger itself (reasons, statuses, flags) come with verdicts.
 
+import { productTexts } from "./product-texts.js";
+
 export const texts = {
+  ...productTexts,
+
   // All pages.
   "site": ["Hallmark", "印信"],
   "skip": ["Skip to the content", "跳到正文"],

@@ -4,7 +4,7 @@
 import { fingerprintText, type Verdict } from "../../verifier/src/index.js";
 import { h, icon, printable } from "./dom.js";
 import { certificate, code, reasonText, records, Rows } from "./facts.js";
-import { t } from "./language.js";
+import { pick, t } from "./language.js";
 import { known, marks, outcomeOf, type Tone } from "./outcome.js";
 import { beijing, span } from "./time.js";
 
@@ -15,7 +15,17 @@ export interface Actions {
   /** Checks a certificate that a number has. */
   see?: (issuer: string) => void;
   save: (what: "bundle" | "verdict") => void;
-  again: () => void;
+  again?: () => void;
+}
+
+/** What a card shows besides what every card has. */
+export interface Parts {
+  /** Above all else: warnings. */
+  first?: HTMLElement | null;
+  /** Below the outcome. */
+  lead: (HTMLElement | null)[];
+  /** What the proof says. */
+  found: HTMLElement[];
 }
 
 /** nobody is the number of a claim about a bundle that names no certificate. */
@@ -24,26 +34,37 @@ export const nobody = "-";
 /** summary is what a screen reader is told. */
 export function summary(v: Verdict): string {
   const o = outcomeOf(v);
-  return [o.headline, v.certificate?.number ?? (v.claim.number === nobody ? "" : v.claim.number) ?? "", v.seal ? `${t("asof")} ${beijing(v.seal.time)}` : "", o.say].filter(Boolean).join(". ");
+  const about = v.trace ? pick(v.trace.products[0]?.name ?? {}) : (v.certificate?.number ?? (v.claim.number === nobody ? "" : v.claim.number) ?? "");
+  return [o.headline, about, v.seal ? `${t("asof")} ${beijing(v.seal.time)}` : "", o.say].filter(Boolean).join(". ");
 }
 
-/** card draws a verdict. asked: the user named the certificate, not the proof. */
+/** card draws a verdict on a certificate. asked: the user named it, not the proof. */
 export function card(v: Verdict, asked: boolean, actions: Actions): HTMLElement {
+  return frame(v, {
+    lead: [
+      v.certificate && v.exit_code !== 2 ? h("p", { class: "compare" }, t(asked ? "say.asked" : "say.read")) : null,
+      v.issuers && v.issuers.length > 0 ? h("ul", { class: "issuers" }, ...v.issuers.map((i) => h("li", {}, code(i), " ",
+        actions.see && h("button", { type: "button", class: "small-button", onclick: () => actions.see?.(i) }, t("issuers.see"))))) : null,
+    ],
+    found: found(v, asked),
+  }, actions);
+}
+
+/** frame draws what every card has, the outcome first, around its parts. */
+export function frame(v: Verdict, parts: Parts, actions: Actions): HTMLElement {
   const o = outcomeOf(v);
   const body = h("div", { class: "verdict-body" },
     h("p", { class: "say" }, o.say),
-    v.certificate && v.exit_code !== 2 ? h("p", { class: "compare" }, t(asked ? "say.asked" : "say.read")) : null,
-    v.issuers && v.issuers.length > 0 && h("ul", { class: "issuers" }, ...v.issuers.map((i) => h("li", {}, code(i), " ",
-      actions.see && h("button", { type: "button", class: "small-button", onclick: () => actions.see?.(i) }, t("issuers.see"))))),
+    ...parts.lead,
     v.exit_code === 2 && offer(actions),
-    ...found(v, asked),
+    ...parts.found,
     ...standing(v),
     v.exit_code !== 2 && offer(actions),
     foot(v),
     technical(v, actions),
-    h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: actions.again }, t("again"))));
+    actions.again && h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: actions.again }, t("again"))));
   return h("article", { class: `verdict ${o.tone}`, "aria-labelledby": "verdict-headline", "data-outcome": v.outcome, "data-code": v.reasons[0]?.code ?? "" },
-    banner(o.tone, o.headline, claimText(v)), asOf(v), body);
+    banner(o.tone, o.headline, claimText(v)), parts.first, asOf(v), body);
 }
 
 /** banner is the coloured head of a card. */
@@ -97,7 +118,7 @@ function standing(v: Verdict): HTMLElement[] {
   if (v.seal) {
     yes.push(t("established.seal", v.seal.height));
     if (v.seal.handovers > 0) yes.push(t("established.handovers", v.seal.handovers));
-    if (v.certificate || v.records || (v.issuers && v.issuers.length > 0)) yes.push(t("established.record"));
+    if (v.certificate || v.records || v.trace || v.evidence || (v.issuers && v.issuers.length > 0)) yes.push(t("established.record"));
     else if (v.exit_code !== 2) yes.push(t("established.absent"));
   }
   no.push(...(v.unproven ?? []).map(reasonText));
@@ -135,10 +156,10 @@ function technical(v: Verdict, actions: Actions): HTMLElement {
 }
 
 /** failure draws that nothing was checked, and why. */
-export function failure(why: string, again: () => void): HTMLElement {
+export function failure(why: string, again?: () => void): HTMLElement {
   return h("article", { class: "verdict unknown", "aria-labelledby": "verdict-headline", "data-outcome": "input" },
     banner("unknown", t("bad.title"), ""),
     h("div", { class: "verdict-body" }, h("p", { class: "say" }, printable(why)),
-      h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: again }, t("again")))));
+      again && h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: again }, t("again")))));
 }
 

@@ -1,19 +1,20 @@
 // The page that verifies: it takes a code, a file, a text or a number, and shows
 // the verdict of the verifier, which works in the browser.
 
-import { subjects, Verifier, type Claim, type Kind, type Verdict } from "../../verifier/src/index.js";
+import { subjects, type Claim, type Kind, type Verdict } from "../../verifier/src/index.js";
 import { save } from "./bytes.js";
 import { scan } from "./camera.js";
+import { pageOf } from "./digital-link.js";
 import { one } from "./dom.js";
+import { digestOf, evidenceParts, type Given } from "./evidence-view.js";
 import { InputError, readFile, readText, type Input } from "./input.js";
-import { onLanguage, setLanguage, startLanguage, t, type Language } from "./language.js";
+import { t } from "./language.js";
 import { fetchBundle } from "./node.js";
-import { showOffline, startOffline } from "./offline.js";
 import { known } from "./outcome.js";
+import { productParts } from "./product-view.js";
+import { arrive, offerCard, say, start, trust, verifier } from "./shell.js";
 import { span, today } from "./time.js";
-import { Trust, type Held } from "./trust.js";
-import { trustView } from "./trust-view.js";
-import { card, failure, nobody, summary, type Actions } from "./verdict.js";
+import { card, failure, frame, nobody, summary, type Actions } from "./verdict.js";
 
 /** What lies before the verifier. */
 interface Case {
@@ -21,14 +22,14 @@ interface Case {
   from: "code" | "file" | "server";
   /** Named by the user; else it is read from the bundle. */
   named?: { issuer?: string; number: string };
+  /** A file that the user gave beside a proof of evidence. */
+  given?: Given;
 }
 
-const trust = new Trust();
-let verifier: { held: Held | null; verifier: Verifier } | undefined;
 let now: { case: Case; verdict: Verdict } | undefined;
 let wrong: InputError | undefined;
 
-const main = one("main"), result = one("result"), live = one("live");
+const main = one("main"), result = one("result");
 const claimField = one<HTMLSelectElement>("claim"), dateField = one<HTMLInputElement>("date"), ageField = one<HTMLSelectElement>("age");
 const numberField = one<HTMLInputElement>("number"), issuerField = one<HTMLInputElement>("issuer");
 
@@ -44,20 +45,21 @@ function claimOf(c: Case): Claim {
     return { kind, issuer: c.named.issuer, number: c.named.number, ...date };
   }
   const list = subjects(c.bytes);
+  const [first] = list;
+  if (first?.kind === "traced") return { kind: "traced", product: first.product! };
+  if (first?.kind === "anchored") return { kind: "anchored", anchor: first.anchor!, ...(c.given ? { content: c.given.content } : {}) };
   if (list.length === 0) return { kind: "absent", number: nobody }; // the verdict says why
   const about = list.find((s) => (s.kind === "absent") === (kind === "absent"));
-  if (about?.issuer !== undefined) return { kind, issuer: about.issuer, number: about.number, ...date };
-  if (about) return { kind: "absent", number: about.number };
+  if (about?.issuer !== undefined) return { kind, issuer: about.issuer, number: about.number!, ...date };
+  if (about) return { kind: "absent", number: about.number! };
   // The default claim is none that the user chose: the bundle decides.
-  if (kind === "valid") return { kind: "absent", number: list[0]!.number };
+  if (kind === "valid") return { kind: "absent", number: list[0]!.number! };
   throw new InputError(kind === "absent" ? t("bad.subject.absent") : t("bad.subject", t("claim.absent")));
 }
 
 function judge(c: Case): Verdict {
-  const held = trust.current;
-  if (!verifier || verifier.held !== held) verifier = { held, verifier: new Verifier(held?.card ?? null) };
   const limits = { maxAgeSeconds: Number(ageField.value), headSuffices: c.from === "code" };
-  return verifier.verifier.verify(c.bytes, claimOf(c), limits, new Date());
+  return verifier().verify(c.bytes, claimOf(c), limits, new Date());
 }
 
 /** check verifies a case and shows the verdict. */
@@ -90,7 +92,7 @@ let held: Case | undefined;
 
 function draw(announce: boolean): void {
   const busy = document.activeElement;
-  const child = wrong ? failure(wrong.message, again) : now ? card(now.verdict, now.case.named !== undefined, actionsOf(now)) : null;
+  const child = wrong ? failure(wrong.message, again) : now ? shown(now) : null;
   result.replaceChildren(...(child ? [child] : []));
   result.hidden = child === null;
   main.classList.toggle("has-result", child !== null);
@@ -98,16 +100,26 @@ function draw(announce: boolean): void {
   const text = wrong ? `${t("bad.title")}. ${wrong.message}` : summary(now!.verdict);
   if (announce || !busy?.isConnected) {
     say(text);
-    const headline = document.getElementById("verdict-headline");
-    headline?.focus({ preventScroll: true });
-    result.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    arrive(result);
   }
 }
 
-/** say tells those who do not see. */
-function say(text: string): void {
-  live.textContent = "";
-  requestAnimationFrame(() => { live.textContent = text; });
+/** shown draws the card of a certificate, a product or evidence. */
+function shown(what: { case: Case; verdict: Verdict }): HTMLElement {
+  const { case: c, verdict: v } = what, actions = actionsOf(what);
+  if (v.claim.product) return frame(v, productParts(v, false), actions);
+  if (v.claim.anchor) return frame(v, evidenceParts(v, c.given, (file) => void attempt(() => compare(c, file))), actions);
+  return card(v, c.named !== undefined, actions);
+}
+
+/** compare computes the digest of a file, and verifies whether it is part of the evidence. */
+async function compare(c: Case, file: File): Promise<void> {
+  main.setAttribute("aria-busy", "true");
+  try {
+    check({ ...c, given: await digestOf(file, (percent) => say(t("ev.reading", percent))) });
+  } finally {
+    main.removeAttribute("aria-busy");
+  }
 }
 
 function actionsOf(shown: { case: Case; verdict: Verdict }): Actions {
@@ -118,6 +130,10 @@ function actionsOf(shown: { case: Case; verdict: Verdict }): Actions {
   const a: Actions = { again, save: (what) => saveAs(what, shown) };
   if (number && number !== nobody && useful && trust.current && !(shown.case.from === "server" && !codes.has("stale"))) {
     a.refresh = { full: v.exit_code !== 2 || codes.has("unproven"), do: () => void fetchAndCheck({ ...(issuer ? { issuer } : {}), number }, v.claim.kind) };
+  }
+  if (v.claim.product && trust.current) {
+    const page = pageOf(v.claim.product);
+    a.refresh = { full: false, do: () => location.assign(page) };
   }
   if (v.claim.kind === "absent" && number && number !== nobody) {
     a.see = (chosen) => {
@@ -130,7 +146,7 @@ function actionsOf(shown: { case: Case; verdict: Verdict }): Actions {
 }
 
 function saveAs(what: "bundle" | "verdict", shown: { case: Case; verdict: Verdict }): void {
-  const name = (shown.verdict.claim.number || "certificate").replace(/[^0-9A-Za-z._-]/g, "_");
+  const name = (shown.verdict.claim.number || shown.verdict.claim.product?.replace(/^https?:\/\/[^/]+\//, "") || shown.verdict.claim.anchor?.slice(0, 16) || "certificate").replace(/[^0-9A-Za-z._-]/g, "_");
   if (what === "bundle") save(`${name}.hmb`, "application/octet-stream", shown.case.bytes as Uint8Array<ArrayBuffer>);
   else save(`${name}.json`, "application/json", JSON.stringify(shown.verdict, null, 2));
 }
@@ -141,36 +157,6 @@ function again(): void {
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   draw(false);
   one("scan").focus();
-}
-
-function drawTrust(): void {
-  one("trust").replaceChildren(trustView(trust, new Date(), {
-    pin: (bytes) => pin(bytes),
-    unpin: () => { trust.unpin(); changedTrust(); say(t("card.removed")); },
-    discard: () => { trust.loaded = null; drawTrust(); one("card-title").focus(); },
-  }));
-}
-
-function pin(bytes: Uint8Array): void {
-  trust.pin(bytes, new Date());
-  changedTrust();
-  say(t("card.done"));
-  one("card-title").focus();
-}
-
-/** offerCard shows a card that the user opened: its fingerprint is to be compared first. */
-function offerCard(bytes: Uint8Array): void {
-  trust.open(bytes);
-  drawTrust();
-  say(t("card.warn.loaded"));
-  one("card-title").focus();
-  one("card-title").scrollIntoView({ block: "start" });
-}
-
-/** changedTrust verifies anew what is shown. */
-function changedTrust(): void {
-  drawTrust();
-  recheck();
 }
 
 function recheck(): void {
@@ -220,14 +206,20 @@ function normal(s: string): string {
   return s.normalize("NFKC").replace(/\s/g, "").toUpperCase();
 }
 
-async function take(input: Input): Promise<void> {
+/** take checks what a user gave, or offers a card. It returns what lies before the verifier now. */
+async function take(input: Input): Promise<Case | undefined> {
   await started;
-  if (input.kind === "card") return offerCard(input.bytes);
-  check({ bytes: input.bytes, from: input.code ? "code" : "file" });
+  if (input.kind === "card") {
+    offerCard(input.bytes);
+    return undefined;
+  }
+  const c: Case = { bytes: input.bytes, from: input.code ? "code" : "file" };
+  check(c);
+  return c;
 }
 
 /** attempt does something with what a user gave, and shows what is wrong with it. */
-async function attempt(f: () => Promise<void>): Promise<void> {
+async function attempt(f: () => Promise<unknown>): Promise<void> {
   try {
     await f();
   } catch (e) {
@@ -239,8 +231,26 @@ function takeFragment(): void {
   if (location.hash.length > 1) void attempt(async () => take(readText(location.hash)));
 }
 
-function takeFile(file: File | undefined | null): void {
-  if (file) void attempt(async () => take(await readFile(file)));
+/** takeFiles takes a proof, a card or an image; what lies beside a proof of evidence is the evidence. */
+function takeFiles(files: File[]): void {
+  void attempt(async () => {
+    const waiting = now?.case;
+    if (waiting && now?.verdict.claim.anchor && files.length === 1 && !(await isProof(files[0]!))) return compare(waiting, files[0]!);
+    const proofs: File[] = [], others: File[] = [];
+    for (const f of files) (await isProof(f) ? proofs : others).push(f);
+    const c = await take(await readFile((proofs[0] ?? others[0])!));
+    if (c && proofs.length === 1 && others.length === 1 && now?.verdict.claim.anchor) await compare(c, others[0]!);
+  });
+}
+
+/** isProof reports whether a file is a bundle or a card by what is in it. */
+async function isProof(file: File): Promise<boolean> {
+  try {
+    const input = file.type.startsWith("image/") ? undefined : await readFile(file);
+    return input?.kind === "card" || (input !== undefined && !input.code && subjects(input.bytes).length > 0);
+  } catch {
+    return false;
+  }
 }
 
 async function useCamera(): Promise<void> {
@@ -278,19 +288,8 @@ function changedClaim(): void {
 }
 
 function listen(): void {
-  for (const b of document.querySelectorAll<HTMLButtonElement>("[data-language]")) {
-    b.addEventListener("click", () => setLanguage(b.dataset["language"] as Language));
-  }
   one("scan").addEventListener("click", () => void attempt(useCamera));
   one("camera-close").addEventListener("click", () => one<HTMLDialogElement>("camera").close());
-  for (const [button, field] of [["choose", "file"], ["card-load", "card-file"]] as const) {
-    const input = one<HTMLInputElement>(field);
-    one(button).addEventListener("click", () => input.click());
-    input.addEventListener("change", () => {
-      takeFile(input.files?.[0]);
-      input.value = "";
-    });
-  }
   one("paste-form").addEventListener("submit", (e) => {
     e.preventDefault();
     void attempt(async () => take(readText(one<HTMLTextAreaElement>("paste").value)));
@@ -303,20 +302,6 @@ function listen(): void {
   dateField.addEventListener("change", changedClaim);
   ageField.addEventListener("change", () => { showOptions(); recheck(); });
   addEventListener("hashchange", takeFragment);
-  addEventListener("dragover", (e) => { e.preventDefault(); document.body.classList.add("dropping"); });
-  addEventListener("dragleave", (e) => { if (!e.relatedTarget) document.body.classList.remove("dropping"); });
-  addEventListener("drop", (e) => {
-    e.preventDefault();
-    document.body.classList.remove("dropping");
-    const text = e.dataTransfer?.getData("text/plain");
-    if (e.dataTransfer?.files.length) takeFile(e.dataTransfer.files[0]);
-    else if (text) void attempt(async () => take(readText(text)));
-  });
-  addEventListener("paste", (e) => {
-    const file = e.clipboardData?.files[0];
-    if (file) takeFile(file);
-  });
-  onLanguage(() => { showOptions(); showOffline(); drawTrust(); draw(false); });
 }
 
 /** grow lets what is shown grow old: the age is counted on, and a verdict that it changes is shown. */
@@ -333,14 +318,15 @@ function grow(): void {
   }
 }
 
-startLanguage();
+/** started: there is a card to verify with, if there is one at all. */
+const started = start({
+  files: takeFiles,
+  text: (text) => void attempt(async () => take(readText(text))),
+  trusts: recheck,
+  speaks: () => { showOptions(); draw(false); },
+});
 dateField.max = dateField.value = today(new Date());
 showOptions();
 listen();
-drawTrust();
-/** started: there is a card to verify with, if there is one at all. */
-const started: Promise<void> = trust.pinned ? Promise.resolve() : trust.load().then(drawTrust);
-if (trust.pinned) void trust.load().then(drawTrust);
 takeFragment();
 setInterval(grow, 15_000);
-void startOffline();

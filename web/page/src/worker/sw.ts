@@ -1,4 +1,4 @@
-// The service worker: the page and its files, and the node's trust card, for when
+// The service worker: the pages and their files, and the node's trust card, for when
 // there is no network. It sees no fragment of an address, and asks for nothing that
 // the page did not ask for.
 
@@ -10,6 +10,7 @@ const here = new URL("./", location.href);
 const root = new URL("../", here);
 const page = new URL("verify", root).href;
 const pages = [page, new URL("V", root).href];
+const product = new URL("product", root).href;
 const card = new URL("v1/card", root).href;
 
 const files = `hallmark-files-${VERSION}`;
@@ -25,7 +26,7 @@ worker.addEventListener("install", (e) => e.waitUntil(install()));
 
 async function install(): Promise<void> {
   const cache = await caches.open(files);
-  await cache.addAll([page, ...FILES.map((f) => new URL(f, here).href)]);
+  await cache.addAll([page, product, ...FILES.map((f) => new URL(f, here).href)]);
   await fresh(card, cards).catch(() => undefined); // a node may have none
 }
 
@@ -45,6 +46,7 @@ worker.addEventListener("fetch", (e) => {
   if (pages.includes(url)) e.respondWith(fresh(page, files));
   else if (url === card) e.respondWith(fresh(card, cards));
   else if (url.startsWith(here.href)) e.respondWith(kept(request));
+  else if (request.mode === "navigate") e.respondWith(productPage(request)); // all else that it is registered for
 });
 
 /** fresh asks the server, and gives what was kept if it does not answer. */
@@ -61,6 +63,17 @@ async function fresh(url: string, where: string): Promise<Response> {
     if (had) return had;
     throw e;
   }
+}
+
+/** productPage asks the server, which knows the canonical path, and gives what was kept if it does not answer. */
+async function productPage(request: Request): Promise<Response> {
+  try {
+    const r = await fetch(request, { signal: AbortSignal.timeout(patience) });
+    if (r.status < 500) return r;
+  } catch {
+    // There is no network.
+  }
+  return (await (await caches.open(files)).match(product, any)) ?? fetch(request);
 }
 
 /** kept gives what was kept, or asks the server. */
