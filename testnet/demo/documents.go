@@ -83,6 +83,9 @@ func (s *story) bankEvents() []event {
 	}
 }
 
+// shippedEvent is the last of bankEvents, from 0.
+const shippedEvent = 2
+
 // arrival is that the power banks come to a warehouse.
 func arrival(when time.Time) []event {
 	return []event{event{Type: "ObjectEvent", Action: "OBSERVE", Items: banks, Step: "receiving", Disposition: "in_progress"}.at(when, bankStorage)}

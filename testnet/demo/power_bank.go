@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"time"
+
 	"github.com/hallmark-ledger/hallmark/crypto/sm3"
 	"github.com/hallmark-ledger/hallmark/testnet/example"
 	"github.com/hallmark-ledger/hallmark/testnet/generate"
@@ -17,6 +19,7 @@ type story struct {
 	day                civil.Date // of the demonstration
 	cellCode, bankCode string     // credit codes of the two makers
 	anchor             sm3.Hash   // of the test reports
+	arrived            time.Time  // when the power banks came to the warehouse
 }
 
 // The makers: of cells, admitted by the demonstration, and of power banks.

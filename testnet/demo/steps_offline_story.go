@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/evidence"
@@ -14,11 +15,13 @@ import (
 
 // Files of the story that prove something without the network.
 const (
-	reportFile   = "report.hmb"
-	bankFile     = "power-bank.hmb"
-	droppedFile  = "power-banks-dropped.jsonld"
-	predatedFile = "arrival-predated.jsonld"
-	alteredFile  = "altered.txt"
+	reportFile  = "report.hmb"
+	bankFile    = "power-bank.hmb"
+	alteredFile = "altered.txt"
+
+	presentedFile = "presented.jsonld" // the events of the power banks
+	droppedFile   = "presented-dropped.jsonld"
+	predatedFile  = "presented-predated.jsonld"
 )
 
 // offlineStory verifies a test report and the trace of a power bank from files,
@@ -100,27 +103,28 @@ func (d *demo) offlineTrace(context.Context) ([]words.Message, error) {
 	if err := d.failedAtArrival(v); err != nil {
 		return nil, err
 	}
-	if err := d.compare(v.Trace, bankDocument, arrivalDocument); err != nil {
-		return nil, err
-	}
-	events := d.bankEvents()
-	if err := d.writeDocument(droppedFile, time.Now(), events[:len(events)-1]...); err != nil {
-		return nil, err
-	}
-	if err := d.compare(v.Trace, droppedFile, arrivalDocument, found{trace.Dropped, entryShipped}); err != nil {
-		return nil, err
-	}
-	early := morning(d.ago(shipped)).Add(time.Hour) // the cells were certified then
-	if err := d.writeDocument(predatedFile, time.Now(), arrival(early)...); err != nil {
-		return nil, err
-	}
-	if err := d.compare(v.Trace, bankDocument, predatedFile, found{trace.Altered, entryArrived}); err != nil {
-		return nil, err
+	all := append(d.bankEvents(), arrival(d.arrived)...)
+	arrivedEarly := append(d.bankEvents(), arrival(morning(d.ago(shipped)).Add(time.Hour))...) // the cells were certified then
+	for _, x := range []struct {
+		name     string
+		events   []event
+		expected []found
+	}{
+		{presentedFile, all, nil},
+		{droppedFile, slices.Delete(slices.Clone(all), shippedEvent, shippedEvent+1), []found{{trace.Dropped, entryShipped}}},
+		{predatedFile, arrivedEarly, []found{{trace.Altered, entryArrived}}},
+	} {
+		if err := d.writeDocument(x.name, time.Now(), x.events...); err != nil {
+			return nil, err
+		}
+		if err := d.compare(v.Trace, x.name, x.expected); err != nil {
+			return nil, err
+		}
 	}
 	return []words.Message{
 		words.Say("%s: recalled, and at entry %d the certificate of the cells was not valid (%d bytes)", "%s：已被召回，且第 %d 项事件发生时电芯证书并非有效（%d 字节）", banks[0], entryArrived, size),
-		words.Say("the documents with all events: complete and authentic", "含全部事件的文档：完整且真实"),
-		words.Say("the documents without the event of %v: entry %d is missing", "缺少 %v 事件的文档：查出缺第 %d 项", d.ago(shipped), entryShipped),
-		words.Say("the arrival dated back to before the suspension: entry %d is altered", "将入库时间改到证书暂停之前：查出第 %d 项被改动", entryArrived),
+		words.Say("%s, all events: complete and authentic", "%s，含全部事件：完整且真实", presentedFile),
+		words.Say("%s, without the event of %v: entry %d is missing", "%s，缺少 %v 的事件：查出缺第 %d 项", droppedFile, d.ago(shipped), entryShipped),
+		words.Say("%s, the arrival dated back to before the suspension: entry %d is altered", "%s，入库时间被改到证书暂停之前：查出第 %d 项被改动", predatedFile, entryArrived),
 	}, nil
 }

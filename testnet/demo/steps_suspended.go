@@ -30,7 +30,8 @@ func (d *demo) suspendCells(ctx context.Context) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.writeDocument(arrivalDocument, suspended.time, arrival(suspended.time)...); err != nil {
+	d.arrived = suspended.time
+	if err := d.writeDocument(arrivalDocument, d.arrived, arrival(d.arrived)...); err != nil {
 		return nil, err
 	}
 	arrived, err := d.capture(ctx, bankMaker, arrivalDocument, len(banks))
