@@ -2,6 +2,7 @@ package light
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode"
@@ -83,7 +84,7 @@ func (t *text) asOf(v *Verdict) {
 // age is a duration in its two largest units.
 func (t *text) age(d time.Duration) string {
 	if d < 0 {
-		return t.in("in the future by ", "在未来 ") + t.age(-d)
+		return t.in("in the future by ", "在未来 ") + t.age(-max(d, -math.MaxInt64)) // the least has no opposite
 	}
 	units := []struct {
 		of  time.Duration
