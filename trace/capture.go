@@ -138,7 +138,7 @@ func (c *capture) read(ctx context.Context, s *Scan, out chan<- window) error {
 	send := func() error {
 		select {
 		case out <- w:
-			w = window{}
+			w = window{read: w.read}
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
