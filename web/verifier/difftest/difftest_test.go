@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"flag"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -105,7 +106,7 @@ func (w *world) claim(g *group) light.Claim {
 		case 1:
 			c.Issuer = pick(r, "", "x", "CNCA-R-2002-009", strings.Repeat("A", 25))
 		case 2:
-			c.Number = pick(r, "", "é", "q", strings.Repeat("0", 61), "A B")
+			c.Number = pick(r, "", "é", "q", strings.Repeat("0", 61), "A B", c.Number+"\n", "\u2028", c.Number+"\x00", "__proto__", "\uff21", "\ufeff"+c.Number)
 		case 3:
 			c.Date = pick[civil.Date](r, 0, 1, 20600, 2932896)
 		case 4:
@@ -136,6 +137,9 @@ func (w *world) now(g *group) int64 {
 		at = at.Add(time.Duration(r.Int64N(int64(3000*24*time.Hour))) - 1000*24*time.Hour)
 	default:
 		at = at.Add(time.Duration(r.Int64N(int64(40 * time.Hour))))
+	}
+	if chance(r, 2) { // clocks that are wrong by lifetimes
+		return pick(r, -1, 0, -57600e9, -57600e9-1, 1, math.MaxInt64, math.MaxInt64-1, math.MinInt64/2, -(r.Int64N(1 << 62)))
 	}
 	return max(0, at.UnixNano()+pick[int64](r, 0, 0, 1, -1, 1e9, -1e9, 499999999, 500000000))
 }

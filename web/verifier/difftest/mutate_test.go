@@ -129,7 +129,8 @@ func number[T int32 | uint32 | int64 | uint64](r *rand.Rand, old, edge T) T {
 	case 2:
 		return old ^ 1<<r.IntN(8)
 	case 3:
-		return pick(r, 0, 1, 2, 3, 64, edge, edge+1, ^T(0), 1<<(8*uint(binary.Size(old))-1), old+edge, -old)
+		top := uint(8*binary.Size(old)) - 1
+		return pick(r, 0, 1, 2, 3, 64, edge, edge+1, ^T(0), 1<<top, 1<<top-1, 1<<(top-1), 1<<(top/2), 1<<(top/2)-1, 1<<(top/2+1), old+edge, -old)
 	default:
 		return old + T(r.IntN(400)) - 200
 	}
@@ -139,6 +140,8 @@ var dictionary = []string{
 	"", "0101", "0111", "0120", "0122", "0199", "0201", "0202", "0204", "0299", "01", "05", "97_01", "99", "0102", "0103", "A010101", "A01", "A", "B01",
 	"B0100", "B02", "C01", "D01", "A00", "A0", "CNCA-R-2002-001", "OTHER-1", "91371323760038087M", "91371323760038087N", "760038087", "840:C1", "156:X",
 	"999:X", "2026010907000001", " x", "x ", "\u3000x", "a\u200bb", "x\ufffd", "\U000e0001", "\U0001f600", "\uffff", "é", "\x00", "cnca", "samr", "证书",
+	"\ufeffx", "x\ufeff", "\u00a0x", "x\u0085", "a\u2028b", "\u202ex", "\ud7ff", "\ue000", "\U00010000", "\uff21", "\u0660\u0661", "\u017f", "\u212a", "e\u0301",
+	"\u3164x", "x\u115f", "A01\n", "\u2003x", "1\u200d2", "__proto__", "constructor", "toString", "hasOwnProperty", "00", "0", "-0", "1e3",
 	strings.Repeat("x", 64), strings.Repeat("x", 65), strings.Repeat("证", 333), strings.Repeat("证", 334),
 }
 
