@@ -2,7 +2,10 @@ package trace
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+
+	"google.golang.org/protobuf/encoding/protowire"
 
 	tracev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/trace/v1"
 	"github.com/hallmark-ledger/hallmark/x/exec"
@@ -88,20 +91,54 @@ func refuseEvent(i int, err error) error {
 // use tells the products that the last entry of p names that it does.
 func use(c *exec.Context, p *Product, others []string) error {
 	for _, uri := range others {
-		other, ok, err := Find(c.Store, uri)
+		key := products.Key(uri)
+		record, ok, err := c.Store.Get(key)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			continue // of unknown origin; see the package comment
 		}
-		other.Uses++
-		if err := uses.Set(c.Store, numbered{uri, other.Uses}, Use{p.URI, p.Entries}); err != nil {
+		next, n, err := withUse(record)
+		if err != nil {
+			return corrupt("the record of %s: %v", uri, err)
+		}
+		if err := uses.Set(c.Store, numbered{uri, n}, Use{p.URI, p.Entries}); err != nil {
 			return err
 		}
-		if err := products.Set(c.Store, uri, other); err != nil {
+		if err := c.Store.Set(key, next); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// withUse returns an encoded record with one more use, and how many there are then.
+// It changes the last field alone: a record may have thousands of bytes, and the
+// events of one block may name it a hundred thousand times.
+func withUse(record []byte) (next []byte, n uint64, err error) {
+	at := 0
+	for at < len(record) {
+		field, kind, size := protowire.ConsumeTag(record[at:])
+		if size >= 0 && field == usesField {
+			if n, size = protowire.ConsumeVarint(record[at+size:]); size >= 0 {
+				break
+			}
+		}
+		value := 0
+		if size >= 0 {
+			value = protowire.ConsumeFieldValue(field, kind, record[at+size:])
+		}
+		if size < 0 || value < 0 {
+			return nil, 0, fmt.Errorf("its encoding is broken at byte %d", at)
+		}
+		at += size + value
+	}
+	n++
+	next = append(make([]byte, 0, at+protowire.SizeTag(usesField)+protowire.SizeVarint(n)), record[:at]...)
+	next = protowire.AppendTag(next, usesField, protowire.VarintType)
+	return protowire.AppendVarint(next, n), n, nil
+}
+
+// usesField is the number of the last field of a record.
+const usesField = 10

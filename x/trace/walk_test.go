@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,9 @@ import (
 	"time"
 
 	tracev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/trace/v1"
+	"github.com/hallmark-ledger/hallmark/store"
+	"github.com/hallmark-ledger/hallmark/store/storetest"
+	"github.com/hallmark-ledger/hallmark/x/exec"
 )
 
 func walk(t *testing.T, w *world, uri string) *Way {
@@ -81,6 +85,47 @@ func TestWalk(t *testing.T) {
 	}
 	if got, err := ByOwner(w.state, "cells", "", 2); err != nil || len(got) != 2 {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// TestWithUse: one more use is written without the rest of the record being read.
+func TestWithUse(t *testing.T) {
+	p := &Product{URI: lot, Owner: "maker", NameZh: "x", Entries: 300, Certificates: []Ref{{"CQC", "1"}}, Reporters: []string{"a"}, Recalls: []uint64{2, 200}}
+	p.Head[3] = 1
+	for _, n := range []uint64{0, 1, 126, 127, 128, 1 << 20, 1<<64 - 2} {
+		p.Uses = n
+		was := EncodeProduct(p)
+		got, now, err := withUse(was)
+		p.Uses++
+		if want := EncodeProduct(p); err != nil || now != n+1 || !bytes.Equal(got, want) {
+			t.Errorf("%d: %d, %v, %x, want %x", n, now, err, got, want)
+		}
+		if p.Uses = n; !bytes.Equal(was, EncodeProduct(p)) {
+			t.Error("it changed what it was given")
+		}
+	}
+	if _, _, err := withUse([]byte{10, 5, 'x'}); err == nil {
+		t.Error("half a record is taken")
+	}
+}
+
+// BenchmarkUse is of a record with as much as one may have.
+func BenchmarkUse(b *testing.B) {
+	p := &Product{URI: cellA, Owner: "maker", NameZh: "x", Entries: 1}
+	p.Head[0] = 1
+	for i := range MaxCertificates {
+		p.Certificates = append(p.Certificates, Ref{"CNCA-R-2002-001", fmt.Sprintf("%060d", i)})
+		p.Reporters = append(p.Reporters, fmt.Sprintf("%040d", i))
+	}
+	c := &exec.Context{Store: store.NewBranch(new(storetest.Mem))}
+	if err := products.Set(c.Store, p.URI, p); err != nil {
+		b.Fatal(err)
+	}
+	by := &Product{URI: lot, Entries: 2}
+	for b.Loop() {
+		if err := use(c, by, []string{cellA}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -136,6 +136,9 @@ func urnBody(rest string) (string, error) {
 		return "", fmt.Errorf("%w: urn: is followed by a namespace of 2 to 32 letters, digits or -, and a colon", ErrSyntax)
 	}
 	if nid == "uuid" {
+		if strings.Contains(nss, "%") {
+			return "", fmt.Errorf("%w: nothing is percent-encoded in a UUID", ErrSyntax)
+		}
 		nss = strings.ToLower(nss)
 	}
 	return nid + ":" + nss, opaque(nss)
