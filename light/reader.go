@@ -81,3 +81,23 @@ func (r *recorder) Get(key []byte) ([]byte, bool, error) {
 func (r *recorder) Scan(prefix, _ []byte, _ store.Visit) error {
 	return &unproven{key: prefix, all: true}
 }
+
+// metered is a state of which no more is read than a bundle can hold: a chain can
+// have entries of gigabytes.
+type metered struct {
+	store.Reader
+	read map[string]struct{}
+	left int // bytes of values
+}
+
+// Get implements store.Reader. The error is ErrTraceTooLarge where it is too much.
+func (m *metered) Get(key []byte) ([]byte, bool, error) {
+	value, ok, err := m.Reader.Get(key)
+	if _, known := m.read[string(key)]; err == nil && !known {
+		m.read[string(key)] = struct{}{}
+		if m.left -= len(value); m.left < 0 {
+			return nil, false, fmt.Errorf("%w: its records have more than %d bytes", ErrTraceTooLarge, MaxBundleSize)
+		}
+	}
+	return value, ok, err
+}

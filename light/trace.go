@@ -102,8 +102,12 @@ func (t *Trace) Failed() (*Then, uint64) {
 
 // Look walks the way of a product over a state, of which asOf is the time, and
 // finds what its certificates were, and are at an instant; false if it is not
-// registered. The error is ErrTraceTooLarge where it goes too far.
+// registered. The error is ErrTraceTooLarge where it goes too far, or over more than
+// a bundle can hold.
 func Look(r store.Reader, product string, asOf, at time.Time) (*Trace, bool, error) {
+	if _, bundle := r.(*State); !bundle {
+		r = &metered{r, map[string]struct{}{}, MaxBundleSize}
+	}
 	way, ok, err := trace.Walk(r, product)
 	if errors.Is(err, trace.ErrTooFar) {
 		err = fmt.Errorf("%w: %w", ErrTraceTooLarge, err)

@@ -387,6 +387,48 @@ func TestTracedTooLarge(t *testing.T) {
 	is(t, Verify(b, l.card(), traced(name(0)), Limits{}, l.net.Now().Add(time.Minute)), NotEstablished, "trace-too-large")
 }
 
+// counted is a state that counts the bytes of the values that are read.
+type counted struct {
+	Prover
+	bytes int
+}
+
+func (c *counted) Get(key []byte) ([]byte, bool, error) {
+	v, ok, err := c.Prover.Get(key)
+	c.bytes += len(v)
+	return v, ok, err
+}
+
+// TestTracedHuge: of a chain of many megabytes no more is read than a bundle can hold,
+// whatever its entries are.
+func TestTracedHuge(t *testing.T) {
+	l := newTraces(t)
+	l.register("maker", bankLot)
+	var others []string
+	for i := range trace.MaxOthers {
+		others = append(others, fmt.Sprintf("https://example.com/%s/%03d", strings.Repeat("x", 220), i))
+	}
+	for i := range 3 * MaxBundleSize >> 20 {
+		var events []*tracev1.Event
+		for k := range 16 { // a megabyte
+			e := l.event(fmt.Sprint(i, " ", k))
+			e.Type, e.Part, e.Others = tracev1.EventType_EVENT_TYPE_AGGREGATION, tracev1.Part_PART_CHILD, others
+			events = append(events, e)
+		}
+		l.capture("maker", bankLot, events...)
+	}
+	now := l.net.Now()
+	c := &counted{Prover: l.source().State}
+	if _, _, err := Look(c, bankLot, now, now); !errors.Is(err, ErrTraceTooLarge) || c.bytes > MaxBundleSize+1<<20 {
+		t.Errorf("%d bytes were read: %v", c.bytes, err)
+	}
+	src := l.source()
+	src.State = &counted{Prover: src.State}
+	if _, err := Build(src, traced(bankLot), false); !errors.Is(err, ErrTraceTooLarge) || src.State.(*counted).bytes > MaxBundleSize+1<<20 {
+		t.Errorf("%d bytes were read: %v", src.State.(*counted).bytes, err)
+	}
+}
+
 // TestTracedMutants lets a node lie in every field of the bundle of a trace. What is
 // established is what the true bundle establishes.
 func TestTracedMutants(t *testing.T) {
