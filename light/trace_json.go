@@ -83,9 +83,11 @@ func eventJSON(e *trace.Event) *api.TraceEvent {
 	return out
 }
 
-// placeTime is the time of an event with the offset of the place.
+// placeTime is the time of an event with the offset of the place, in UTC if there can
+// be no such place: JSON has no form for it.
 func placeTime(e *trace.Event) time.Time {
-	if e.Offset == 0 {
+	const day = 24 * 60
+	if e.Offset == 0 || e.Offset <= -day || e.Offset >= day {
 		return e.Time.UTC()
 	}
 	return e.Time.In(time.FixedZone("", 60*e.Offset))

@@ -222,9 +222,21 @@ func (p *Walked) CertificatesBefore(n uint64) []Ref {
 	return p.changes[max(i, 1)-1].certificates
 }
 
+// CertificatesOn returns the certificates that a product relied on at an instant, by
+// the times of the blocks: after the last entry that was filed by then; none before
+// it was registered.
+func (p *Walked) CertificatesOn(at time.Time) []Ref {
+	i := sort.Search(len(p.changes), func(i int) bool { return at.Before(p.changes[i].time) })
+	if i == 0 {
+		return nil
+	}
+	return p.changes[i-1].certificates
+}
+
 // certificateState is the certificates of a product after an entry.
 type certificateState struct {
 	n, height    uint64
+	time         time.Time // of the block
 	certificates []Ref
 }
 
@@ -235,14 +247,19 @@ func (p *Walked) trackCertificates() error {
 		return corrupt("the chain of %s registers %s of %s", p.URI, first.URI, first.Owner)
 	}
 	state := Product{Certificates: first.Certificates}
+	height := uint64(0)
 	for _, e := range p.Chain {
+		if e.Height < height { // CertificatesAt searches by it
+			return corrupt("entry %d of %s is of height %d, the one before of %d", e.N, p.URI, e.Height, height)
+		}
+		height = e.Height
 		if e.N > 1 && e.Certificates == nil {
 			continue
 		}
 		if err := state.change(e); err != nil {
 			return corrupt("entry %d of %s: %v", e.N, p.URI, err)
 		}
-		p.changes = append(p.changes, certificateState{e.N, e.Height, state.Certificates})
+		p.changes = append(p.changes, certificateState{e.N, e.Height, e.Time, state.Certificates})
 	}
 	return nil
 }
