@@ -16,6 +16,7 @@ import (
 var (
 	mutants = flag.Int("mutants", 20000, "how many mutants both verifiers judge")
 	seed    = flag.Uint64("seed", 0, "of the mutants; 0: of the clock")
+	share   = flag.Int("traces", 25, "how many percent of the mutants are about traces; of the rest some are about evidence")
 )
 
 // maxFindings is after how many disagreements a run stops.
@@ -62,7 +63,9 @@ func (w *world) questions(cards []int, most int, visit func(*question)) {
 		for range 3 {
 			claim := w.claim(g)
 			b := w.bundle(g, claim)
-			if chance(w.r, 12) {
+			if chance(w.r, *share) {
+				b, claim = w.traced()
+			} else if chance(w.r, 12+*share/2) {
 				with, about := w.evidence(b)
 				if b = with; chance(w.r, 80) {
 					claim = about

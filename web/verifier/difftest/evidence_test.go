@@ -22,9 +22,9 @@ type anchor struct {
 	hashes []sm3.Hash
 }
 
-// newAnchor makes an anchor and puts its record, which may be altered, into the
-// state.
-func newAnchor(r *rand.Rand, values map[string][]byte) *anchor {
+// newAnchor makes an anchor, perhaps about a product, and puts its record, which may
+// be altered, into the state.
+func newAnchor(r *rand.Rand, product string, values map[string][]byte) *anchor {
 	a := &anchor{}
 	from := firstDay.Start().Add(-time.Duration(r.IntN(1000)) * time.Hour)
 	to := from.Add(time.Hour)
@@ -50,7 +50,7 @@ func newAnchor(r *rand.Rand, values map[string][]byte) *anchor {
 	root, tx, key := treeRoot(a.hashes), randomHash(r), randomKey(r)
 	record := &evidencev1.AnchorRecord{
 		Anchor: &evidencev1.Anchor{
-			Member: "lab-1", Kind: evidencev1.Kind(1 + r.IntN(8)), Subject: subject(r), Root: root[:], Leaves: uint64(len(a.leaves)),
+			Member: "lab-1", Kind: pick(r, evidencev1.Kind(1+r.IntN(8)), evidencev1.Kind_KIND_EVENTS), Subject: subject(r, product), Root: root[:], Leaves: uint64(len(a.leaves)),
 			From: from.UnixNano(), To: to.UnixNano(), Method: pick(r, "", "GB/T 19011"), Retention: evidencev1.Retention(1 + r.IntN(4)),
 		},
 		Height: 1 + r.Uint64N(100), Time: to.Add(time.Duration(r.IntN(3)-1) * 10 * time.Minute).UnixNano(), Tx: tx[:],
@@ -71,14 +71,14 @@ func newAnchor(r *rand.Rand, values map[string][]byte) *anchor {
 	return a
 }
 
-func subject(r *rand.Rand) *evidencev1.Subject {
-	switch r.IntN(3) {
+func subject(r *rand.Rand, product string) *evidencev1.Subject {
+	switch r.IntN(5) {
 	case 0:
 		return &evidencev1.Subject{Subject: &evidencev1.Subject_Certificate{Certificate: &evidencev1.CertificateSubject{Issuer: "CNCA-R-2002-001", Number: "Q-1"}}}
 	case 1:
 		return &evidencev1.Subject{Subject: &evidencev1.Subject_Engagement{Engagement: &evidencev1.EngagementSubject{Issuer: "CNCA-R-2002-001", Reference: "x/1", Scheme: "A01"}}}
 	default:
-		return &evidencev1.Subject{Subject: &evidencev1.Subject_Product{Product: "https://id.gs1.org/01/06901234567892"}}
+		return &evidencev1.Subject{Subject: &evidencev1.Subject_Product{Product: product}}
 	}
 }
 

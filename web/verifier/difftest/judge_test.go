@@ -146,7 +146,7 @@ func (j *judge) compare(q *question, mine, other []byte) {
 
 // ownWords are the reasons whose details each implementation writes as it likes:
 // docs/formats.md, section 18.
-var ownWords = []string{"bad-claim", "bad-bundle", "bad-seal", "bad-proof", "unproven", "unreadable-record"}
+var ownWords = []string{"bad-claim", "bad-bundle", "bad-seal", "bad-proof", "unproven", "unreadable-record", "trace-too-large"}
 
 // plain is a verdict without what is free.
 func plain(t *testing.T, verdict []byte) any {

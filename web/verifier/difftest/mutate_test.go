@@ -14,6 +14,7 @@ import (
 	certificatev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/certificate/v1"
 	evidencev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/evidence/v1"
 	memberv1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/member/v1"
+	tracev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/trace/v1"
 )
 
 // messageOf returns an empty message of the type that a key's value has, nil for
@@ -23,7 +24,7 @@ func messageOf(key string) proto.Message {
 		"\x05h": (*certificatev1.Head)(nil), "\x05d": (*certificatev1.Details)(nil), "\x05r": (*certificatev1.Record)(nil),
 		"\x05n": (*certificatev1.Issuers)(nil), "\x05s": (*certificatev1.Supervision)(nil), "\x05x": (*certificatev1.Successor)(nil),
 		"\x03\x01": (*memberv1.Member)(nil), "\x03\x02": (*memberv1.Member)(nil), "\x03\x06": (*memberv1.Key)(nil),
-		"\x06a": (*evidencev1.AnchorRecord)(nil), "\x03\x0a": (*memberv1.Grant)(nil), "\x03\x0c": (*memberv1.GrantNumbers)(nil),
+		"\x07p": (*tracev1.Product)(nil), "\x07e": (*tracev1.Entry)(nil), "\x06a": (*evidencev1.AnchorRecord)(nil), "\x03\x0a": (*memberv1.Grant)(nil), "\x03\x0c": (*memberv1.GrantNumbers)(nil),
 	} {
 		if strings.HasPrefix(key, prefix) {
 			return m.ProtoReflect().Type().New().Interface()

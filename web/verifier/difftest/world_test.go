@@ -22,16 +22,17 @@ import (
 
 // world is one sealed state with many certificates, and cards to verify it by.
 type world struct {
-	t       *testing.T
-	r       *rand.Rand
-	groups  []*group
-	anchors []*anchor
-	state   *trie
-	source  light.Source
-	made    time.Time // of the first card
-	ends    time.Time
-	cards   [][]byte // the first is good; of the others most are not
-	chain   string
+	t        *testing.T
+	r        *rand.Rand
+	groups   []*group
+	families []*family
+	anchors  []*anchor
+	state    *trie
+	source   light.Source
+	made     time.Time // of the first card
+	ends     time.Time
+	cards    [][]byte // the first is good; of the others most are not
+	name     string   // of the chain
 }
 
 // pool is the keys of one run: few, since a verifier keeps what it computes of
@@ -103,7 +104,7 @@ func sign(t *testing.T, key *sm2.PrivateKey, message []byte) sm2.Signature {
 // newWorld makes certificates, alters the values of half of them, and seals what
 // comes of it.
 func newWorld(t *testing.T, r *rand.Rand, keys pool, certificates int) *world {
-	w := &world{t: t, r: r, chain: fmt.Sprintf("world-%d", r.IntN(1e6))}
+	w := &world{t: t, r: r, name: fmt.Sprintf("world-%d", r.IntN(1e6))}
 	values := map[string][]byte{}
 	for n := range certificates {
 		g := newGroup(r, n, w.groups)
@@ -113,8 +114,14 @@ func newWorld(t *testing.T, r *rand.Rand, keys pool, certificates int) *world {
 		w.groups = append(w.groups, g)
 		maps.Copy(values, g.entries)
 	}
+	var products []string
+	for n := range 1 + certificates/5 {
+		f := newFamily(r, n, w.groups, values)
+		w.families = append(w.families, f)
+		products = append(products, f.uris...)
+	}
 	for range 1 + certificates/10 {
-		w.anchors = append(w.anchors, newAnchor(r, values))
+		w.anchors = append(w.anchors, newAnchor(r, pick(r, products...), values))
 	}
 	w.state = newTrie(values)
 	at := (firstDay + civil.Date(r.IntN(600)-100)).Start().Add(time.Duration(r.Int64N(int64(24 * time.Hour))))
@@ -129,7 +136,7 @@ func newWorld(t *testing.T, r *rand.Rand, keys pool, certificates int) *world {
 // cards.
 func (w *world) seal(keys pool, at time.Time) {
 	r := w.r
-	st := seal.Statement{Chain: sm3.Sum([]byte(w.chain)), Genesis: randomHash(r), AppVersion: r.Uint64N(3)}
+	st := seal.Statement{Chain: sm3.Sum([]byte(w.name)), Genesis: randomHash(r), AppVersion: r.Uint64N(3)}
 	begin := 1 + r.Uint64N(1000)
 	st.Height = begin
 	by := keys.signers(w.t, r)
@@ -152,7 +159,7 @@ func (w *world) seal(keys pool, at time.Time) {
 	}
 	st.Time, st.Block, st.State = at.UnixNano(), randomHash(r), w.state.hash
 	w.source.Statement, w.source.Seal = st, by.seal(w.t, r, &st)
-	w.makeCards(keys, light.Card{ChainID: w.chain, Genesis: st.Genesis, Height: begin, Set: first}, by.set)
+	w.makeCards(keys, light.Card{ChainID: w.name, Genesis: st.Genesis, Height: begin, Set: first}, by.set)
 }
 
 func (w *world) makeCards(keys pool, c light.Card, last seal.Set) {
@@ -305,6 +312,10 @@ func (w *world) mutateBundle(b []byte) []byte {
 		return mutateBytes(r, b)
 	}
 	n := len(m.Entries)
+	if len(m.Chains) > 0 && chance(r, 50) {
+		w.mutateChains(m)
+		return marshal(m)
+	}
 	if len(m.Leaves) > 0 && chance(r, 40) {
 		mutateFields(r, m.Leaves[r.IntN(len(m.Leaves))])
 		return marshal(m)

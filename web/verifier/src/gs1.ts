@@ -24,45 +24,50 @@ function isCheckedPair(s: string): boolean {
   return s.endsWith(checkCharacters[sum >> 5]! + checkCharacters[sum % 32]!);
 }
 
-const digits = (n: number) => (v: string) => v.length === n && /^\d+$/.test(v) && isChecked(v);
+const isDigits = (n: number) => (v: string) => v.length === n && /^\d+$/.test(v);
 const serial82 = (v: string) => isText82(v, 1, 20);
 
 /** A company's digits first, then what it likes. */
 const asset = (v: string) => isText82(v, 5, 30) && /^\d{4}/.test(v);
 
 interface Key {
-  readonly isValue: (v: string) => boolean;
+  /** What a value looks like. */
+  readonly isForm: (v: string) => boolean;
+  /** Whether its check digit or pair is right. */
+  readonly isChecked?: (v: string) => boolean;
   /** Of which one may follow. */
-  readonly qualifiers: { readonly [ai: string]: (v: string) => boolean };
+  readonly qualifiers?: { readonly [ai: string]: (v: string) => boolean };
   /** So many characters of a longer value are the class. */
   readonly classLength?: number;
 }
 
+const firstChecked = (n: number) => (v: string) => isChecked(v.slice(0, n));
+
+/** Digits, and then a serial of some of set 82. */
+const serialised = (digits: number, most: number) => (v: string) =>
+  isDigits(digits)(v.slice(0, digits)) && isText82(v.slice(digits), 0, most);
+
+/** Keys of products. */
 const keys: { readonly [ai: string]: Key } = {
-  "01": { isValue: digits(14), qualifiers: { "10": serial82, "21": serial82, "235": (v) => isText82(v, 1, 28) } },
-  "8006": { isValue: isPiece, qualifiers: { "10": serial82, "21": serial82 } },
-  "8013": { isValue: (v) => isText82(v, 7, 25) && /^\d{4}/.test(v) && !/^\d+$/.test(v) && isCheckedPair(v), qualifiers: {} },
-  "8010": { isValue: (v) => /^\d{4}[#/0-9A-Z-]{1,26}$/.test(v), qualifiers: { "8011": (v) => /^\d{1,12}$/.test(v) } },
-  "00": { isValue: digits(18), qualifiers: {} },
-  "255": { isValue: (v) => /^\d{13,25}$/.test(v) && isChecked(v.slice(0, 13)), qualifiers: {}, classLength: 13 },
-  "253": { isValue: (v) => startsChecked(v, 13, 17), qualifiers: {}, classLength: 13 },
-  "8003": { isValue: (v) => v.startsWith("0") && startsChecked(v, 14, 16), qualifiers: {}, classLength: 14 },
-  "8004": { isValue: asset, qualifiers: { "7040": (v) => /^\d..[-0-9A-Z_a-z]$/.test(v) && isText82(v.slice(1, 3), 2, 2) } },
+  "01": { isForm: isDigits(14), isChecked, qualifiers: { "10": serial82, "21": serial82, "235": (v) => isText82(v, 1, 28) } },
+  "8006": { isForm: isPiece, isChecked: firstChecked(14), qualifiers: { "10": serial82, "21": serial82 } },
+  "8013": { isForm: (v) => isText82(v, 7, 25) && /^\d{4}/.test(v) && !/^\d+$/.test(v), isChecked: isCheckedPair },
+  "8010": { isForm: (v) => /^\d{4}[#/0-9A-Z-]{1,26}$/.test(v), qualifiers: { "8011": (v) => /^\d{1,12}$/.test(v) } },
+  "00": { isForm: isDigits(18), isChecked },
+  "255": { isForm: (v) => /^\d{13,25}$/.test(v), isChecked: firstChecked(13), classLength: 13 },
+  "253": { isForm: serialised(13, 17), isChecked: firstChecked(13), classLength: 13 },
+  "8003": { isForm: (v) => v.startsWith("0") && serialised(14, 16)(v), isChecked: firstChecked(14), classLength: 14 },
+  "8004": { isForm: asset, qualifiers: { "7040": (v) => /^\d..[-0-9A-Z_a-z]$/.test(v) && isText82(v.slice(1, 3), 2, 2) } },
 };
 
 /** A piece of an item: which of how many. */
 function isPiece(v: string): boolean {
-  return /^\d{18}$/.test(v) && isChecked(v.slice(0, 14)) && v.slice(14, 16) !== "00" && v.slice(14, 16) <= v.slice(16);
+  return isDigits(18)(v) && v.slice(14, 16) !== "00" && v.slice(14, 16) <= v.slice(16);
 }
 
-function startsChecked(v: string, digits: number, more: number): boolean {
-  const head = v.slice(0, digits), rest = v.slice(digits);
-  return head.length === digits && /^\d+$/.test(head) && isChecked(head) && isText82(rest, 0, more);
-}
-
-/** Keys that name no product, and the forms of their values. */
+/** Keys that name no product. */
 const others: { readonly [ai: string]: (v: string) => boolean } = {
-  "414": digits(13), "415": digits(13), "417": digits(13), "8017": digits(18), "8018": digits(18), "402": digits(17), "401": asset,
+  "414": isDigits(13), "415": isDigits(13), "417": isDigits(13), "8017": isDigits(18), "8018": isDigits(18), "402": isDigits(17), "401": asset,
 };
 
 const words: { readonly [word: string]: string } = {
@@ -70,31 +75,34 @@ const words: { readonly [word: string]: string } = {
   gcn: "255", sscc: "00", gdti: "253", ginc: "401", gsin: "402", grai: "8003", giai: "8004",
 };
 
-/** Whether two segments of a path are a key of GS1, perhaps in words, and a value of it. */
+/** Whether two segments of a path look like a key of GS1, perhaps in words, and a value of it. */
 export function isKeyAndValue(segment: string, value: string): boolean {
   const ai = Object.hasOwn(words, segment) ? words[segment]! : segment;
-  if (ai === "01" && /^(\d{8}|\d{12,13})$/.test(value)) return isChecked(value);
-  if (Object.hasOwn(keys, ai)) return keys[ai]!.isValue(value);
+  if (ai === "01" && /^(\d{8}|\d{12,13})$/.test(value)) return true;
+  if (Object.hasOwn(keys, ai)) return keys[ai]!.isForm(value);
   return Object.hasOwn(others, ai) && others[ai]!(value);
 }
 
 export const digitalLinks = "https://id.gs1.org";
 
-/** The class above the product of a Digital Link, "" if there is none; undefined if the link names no product. */
-export function classOfLink(uri: string): string | undefined {
+/** The classes above the product of a Digital Link, the nearest first; undefined if the link names no product. */
+export function classesOfLink(uri: string): string[] | undefined {
   const m = /^https:\/\/id\.gs1\.org\/(\d+)\/([^/]+)(?:\/(\d+)\/([^/]+))?$/.exec(uri);
   if (m === null) return undefined;
   const [, ai, encoded, qualifier, encodedSecond] = m as unknown as [string, string, string, string | undefined, string | undefined];
   const value = decodeValue(encoded);
-  if (!Object.hasOwn(keys, ai) || value === undefined || !keys[ai]!.isValue(value)) return undefined;
-  const key = keys[ai]!;
+  const key = Object.hasOwn(keys, ai) ? keys[ai]! : undefined;
+  if (key === undefined || value === undefined || !key.isForm(value) || key.isChecked?.(value) === false) return undefined;
+  const classes: string[] = [];
   if (qualifier !== undefined) {
     const second = decodeValue(encodedSecond!);
-    if (!Object.hasOwn(key.qualifiers, qualifier) || second === undefined || !key.qualifiers[qualifier]!(second)) return undefined;
-    return `${digitalLinks}/${ai}/${encoded}`;
+    if (second === undefined || !Object.hasOwn(key.qualifiers ?? {}, qualifier) || !key.qualifiers![qualifier]!(second)) return undefined;
+    classes.push(`${digitalLinks}/${ai}/${encoded}`);
+  } else if (key.classLength !== undefined && value.length > key.classLength) {
+    classes.push(`${digitalLinks}/${ai}/${value.slice(0, key.classLength)}`);
   }
-  if (key.classLength !== undefined && value.length > key.classLength) return `${digitalLinks}/${ai}/${value.slice(0, key.classLength)}`;
-  return "";
+  if (ai === "8006") classes.push(`${digitalLinks}/01/${value.slice(0, 14)}`); // the whole that it is a piece of
+  return classes;
 }
 
 /** A value as a link has it, decoded; undefined if it has another spelling. */

@@ -11,8 +11,10 @@ export interface Limits {
   headSuffices?: boolean;
 }
 
+const longest = 9.2e9; // 291 years: no seal is older
+
 export function maxAge(limits: Limits): bigint {
-  return BigInt(Math.round((limits.maxAgeSeconds || 86400) * 1e9));
+  return BigInt(Math.round(Math.min(limits.maxAgeSeconds || 86400, longest) * 1e9));
 }
 
 export function maxSize(limits: Limits): number {

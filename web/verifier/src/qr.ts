@@ -17,7 +17,8 @@ const sumSize = 4;
 
 /** The bundle that an address, its fragment or the text alone carries; throws TextError. */
 export function decodeText(text: string): Bytes {
-  const body = text.trim().replace(/^[^#]*#/, "");
+  const trimmed = trim(text);
+  const body = trimmed.slice(trimmed.indexOf("#") + 1);
   if (body.length % 3 === 1) throw new TextError("not the text of a bundle: it is cut off");
   const p = new Uint8Array(Math.floor(body.length / 3) * 2 + (body.length % 3 === 2 ? 1 : 0));
   let n = 0;
@@ -36,6 +37,16 @@ export function decodeText(text: string): Bytes {
   }
   return bundle;
 }
+
+/** The text without white space of ASCII at its ends: trim takes off more, and not what other languages do. */
+function trim(text: string): string {
+  let start = 0, end = text.length;
+  while (start < end && space.includes(text[start]!)) start++;
+  while (end > start && space.includes(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
+
+const space = "\t\n\v\f\r ";
 
 function digit(text: string, i: number): number {
   const d = alphabet.indexOf(text.charAt(i));

@@ -91,9 +91,12 @@ export function readEntry(n: bigint): (b: Bytes) => Entry {
   };
 }
 
+/** Parts of a product in an event: those that have something upstream. */
+export const Part = { parent: 2, output: 5 } as const;
+
 /** Whether the others of an event are what the product was made of, or has in it. */
 export function isUpstream({ part }: Event): boolean {
-  return part === 2 || part === 5; // parent, output
+  return part === Part.parent || part === Part.output;
 }
 
 /** What the record and the registration of a product have in common. */

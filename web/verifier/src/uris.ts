@@ -1,15 +1,15 @@
 // URIs of products, each with one spelling: docs/formats.md, section 20.
 
-import { classOfLink, digitalLinks, isKeyAndValue } from "./gs1.js";
+import { classesOfLink, digitalLinks, isKeyAndValue } from "./gs1.js";
 
 /** Whether a text names a product. */
 export function isProductUri(s: string): boolean {
-  return s.length >= 1 && s.length <= 256 && (classOfLink(s) !== undefined || isOther(s));
+  return s.length >= 1 && s.length <= 256 && (classesOfLink(s) !== undefined || isOther(s));
 }
 
-/** The class above a product, or "" if there is none. */
-export function classOf(uri: string): string {
-  return uri.length <= 256 ? (classOfLink(uri) ?? "") : "";
+/** The classes above a product, the nearest first. */
+export function classesOf(uri: string): string[] {
+  return uri.length <= 256 ? (classesOfLink(uri) ?? []) : [];
 }
 
 function isOther(s: string): boolean {
@@ -28,7 +28,7 @@ function isOther(s: string): boolean {
 function ofUrn(s: string): string | undefined {
   const m = /^urn:([a-z0-9][a-z0-9-]{0,30}[a-z0-9]):(.*)$/.exec(s);
   if (m === null || gs1Urn.test(s)) return undefined;
-  return m[1] === "uuid" && /[A-Z]/.test(m[2]!) ? undefined : m[2];
+  return m[1] === "uuid" && /[A-Z%]/.test(m[2]!) ? undefined : m[2];
 }
 
 const gs1Urn = new RegExp(

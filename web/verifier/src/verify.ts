@@ -83,7 +83,7 @@ function readCard(card: Bytes | Card | null): Card | null {
 }
 
 function verifyBy(bundle: Bytes, card: Card | null, claim: Claim, limits: Limits, at: Date | bigint, memory?: SealMemory): Verdict {
-  const now = typeof at === "bigint" ? at : BigInt(Math.round(at.getTime() * 1e6));
+  const now = typeof at === "bigint" ? at : BigInt(at.getTime()) * 1_000_000n;
   const verdict: Verdict = {
     claim: claimFacts(claim),
     outcome: "not-established",

@@ -6,8 +6,8 @@ import { entryKey, productKey } from "./keys.js";
 import type { Ref } from "./messages.js";
 import type { State } from "./state.js";
 import { need } from "./texts.js";
-import { type Entry, type Event, type Product, isUpstream, readEntry, readProductOf, sameRef } from "./trace.js";
-import { classOf } from "./uris.js";
+import { type Entry, type Event, Part, type Product, isUpstream, readEntry, readProductOf, sameRef } from "./trace.js";
+import { classesOf } from "./uris.js";
 
 /** Nothing is established of a way that is so large. */
 export class TooLarge extends Error {}
@@ -87,11 +87,13 @@ class Walker {
 
   private recallsOf(p: WayProduct): Recalled[] {
     const found = this.readRecalls(p.uri, p.record);
-    const above = classOf(p.uri);
-    const record = above === "" ? null : this.state.read(productKey(above), readProductOf(above));
-    if (record === null) return found;
-    const ofClass = this.readRecalls(above, record);
-    return [...found, ...ofClass.filter((r) => r.entry.recall!.regulator || record.owner === p.record.owner)];
+    for (const above of classesOf(p.uri)) {
+      const record = this.state.read(productKey(above), readProductOf(above));
+      if (record === null) continue;
+      const ofClass = this.readRecalls(above, record);
+      found.push(...ofClass.filter((r) => r.entry.recall!.regulator || record.owner === p.record.owner));
+    }
+    return found;
   }
 
   private readRecalls(uri: string, record: Product): Recalled[] {
@@ -171,15 +173,20 @@ export const forever = 2n ** 63n - 1n;
 /** The products that are within the first at an instant, that itself among them. */
 export function within(products: WayProduct[], at: bigint): Set<WayProduct> {
   const found = new Set(products.slice(0, 1));
-  for (const p of found) { // grows
-    const last = new Map<WayProduct, Link>();
-    for (const link of p.links) {
-      const { time } = link.entry.event;
-      if (link.product === undefined || time > at) continue;
-      const before = last.get(link.product);
-      if (before === undefined || before.entry.event.time <= time) last.set(link.product, link);
-    }
-    for (const [to, link] of last) if (!link.leaves) found.add(to);
-  }
+  for (const p of found) for (const to of joined(p, at)) found.add(to); // grows
   return found;
+}
+
+/** The products that a product was made of, or had in it by its last events. */
+function joined(p: WayProduct, at: bigint): WayProduct[] {
+  const joins = new Map<WayProduct, { time: bigint; stays: boolean; madeOf: boolean }>();
+  for (const { product, leaves, entry } of p.links) {
+    const { time, part } = entry.event;
+    if (product === undefined || time > at) continue;
+    const before = joins.get(product);
+    const madeOf = part === Part.output || before?.madeOf === true;
+    if (before === undefined || before.time <= time) joins.set(product, { time, stays: !leaves, madeOf });
+    else before.madeOf = madeOf;
+  }
+  return [...joins].filter(([, { stays, madeOf }]) => stays || madeOf).map(([to]) => to);
 }
