@@ -39,7 +39,7 @@ func Address(page string, bundle []byte) (string, error) {
 // Parse returns the bundle that an address, or the text alone, carries. Its
 // errors wrap ErrText.
 func Parse(text string) ([]byte, error) {
-	text = strings.TrimSpace(text)
+	text = strings.Trim(text, "\t\n\v\f\r ") // as every program does: docs/formats.md, section 17
 	if _, fragment, ok := strings.Cut(text, "#"); ok {
 		text = fragment
 	}

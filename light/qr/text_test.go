@@ -48,6 +48,20 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestWhiteSpace: what is taken off the ends is listed, since languages differ.
+func TestWhiteSpace(t *testing.T) {
+	for _, c := range "\t\n\v\f\r " {
+		if _, err := Parse(string(c) + "S24BK4" + string(c)); err != nil {
+			t.Errorf("%q is refused: %v", c, err)
+		}
+	}
+	for _, c := range "\x00\x1c\u0085\u00a0\u1680\u2003\u200b\u2028\u2029\u3000\ufeff" {
+		if _, err := Parse("S24BK4" + string(c)); !errors.Is(err, ErrText) {
+			t.Errorf("%q is taken off: %v", c, err)
+		}
+	}
+}
+
 // TestMangled changes, leaves out, adds and swaps every character.
 func TestMangled(t *testing.T) {
 	text := Encode(random(7, 61))

@@ -33,6 +33,13 @@ test("texts of every length to 100", () => {
   }
 });
 
+test("white space at the ends is of six kinds", () => {
+  for (const c of "\t\n\v\f\r ") assert.deepEqual(decodeText(c + c + "S24BK4" + c), new Uint8Array(0));
+  for (const c of "\0\x1c\u0085\u00a0\u1680\u2003\u200b\u2028\u2029\u3000\ufeff") {
+    assert.throws(() => decodeText("S24BK4" + c), TextError, c.codePointAt(0)!.toString(16));
+  }
+});
+
 test("texts that are damaged", () => {
   const text = encodeText(Uint8Array.from({ length: 50 }, (_, i) => i));
   for (let i = 0; i < text.length; i++) {
@@ -44,6 +51,18 @@ test("texts that are damaged", () => {
   }
   for (const bad of ["", "#", "0", "00", "::::::", text.toLowerCase(), text + "0", "é" + text]) {
     assert.throws(() => decodeText(bad), TextError, bad);
+  }
+});
+
+test("clocks and ages that a number does not hold", () => {
+  const { bundle, claim } = vector("valid");
+  const at = (now: Date, maxAgeSeconds: number) => verify(fromHex(bundle), null, claim, { maxAgeSeconds }, now);
+  for (const time of ["2026-06-01T12:00:00.123Z", "2026-06-01T12:00:00.001Z", "1969-12-31T23:59:59.999Z"]) {
+    assert.equal(at(new Date(time), 0).verified_at, time);
+  }
+  const card = fromHex(all.cards[vector("valid").card]!);
+  for (const most of [Infinity, 1e300, 9.3e9]) {
+    assert.equal(verify(fromHex(bundle), card, claim, { maxAgeSeconds: most }, new Date("2026-07-01")).outcome, "holds", String(most));
   }
 });
 
