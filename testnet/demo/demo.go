@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/testnet/generate"
@@ -154,7 +153,7 @@ func (d *demo) summary(p *printer, o Options) {
 	p.paragraph(words.Plain("   go run ./cmd/hallmark trace show %s %s", banks[0], offline))
 	p.paragraph(words.Plain("   go run ./cmd/hallmark trace verify %s --product %s %s", d.net.Path(predatedFile), banks[0], offline))
 	p.paragraph(words.Say("In a browser: the power bank with its trace, and the page that verifies codes and files", "用浏览器打开：移动电源及其追溯，以及核验二维码与文件的页面"))
-	p.paragraph(words.Plain("   %s%s", first, strings.TrimPrefix(banks[0], gs1Origin)))
+	p.paragraph(words.Plain("   %s%s", first, pagePath(banks[0])))
 	p.paragraph(words.Plain("   %s/verify", first))
 	p.paragraph(words.Say("Fingerprint of the trust card that they go by: %s", "页面所用信任卡的指纹：%s", d.card.FingerprintText()))
 	p.paragraph(words.Say("Keys of the members: %s (pass phrase in the file passphrase)", "成员密钥：%s（口令见其中 passphrase 文件）", d.net.Path(d.net.Keys)))

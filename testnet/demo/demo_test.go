@@ -45,7 +45,7 @@ func TestRun(t *testing.T) {
 		"1/23 Start", "15/23 Kill", "22/23 Write", "nobody ever issued it (", "nothing is established", "00114E22766R2L/3502", "expired 05", "过期失效 05", "holder_barred (460)", "certificate_revoked (404)",
 		"body_stopped (455)", "no body has ever issued it",
 		"trace_certificate_of_another (610)", "17/23 Fix test reports", "3 leaves, on the ledger", "entry 3, 2", "shipped; 2", "entry 4, 2", "2 suspended", "does not hold, from entry 4 on",
-		"(component-suspended)", "forward: 3 power banks", "recalled, because of what is in it (entry 6 of the cells)", "23/23 Verify the evidence",
+		"(component-suspended)", "page of the power bank, /01/09521234000020/21/EX000001", "forward: 3 power banks", "recalled, because of what is in it (entry 6 of the cells)", "23/23 Verify the evidence",
 		"the report is as it was fixed", "no proof fits it", "complete and authentic", "entry 3 is missing", "entry 4 is altered", "查出缺第 3 项", "All is as it should be", "全部符合预期",
 	} {
 		if !strings.Contains(out.String(), want) {

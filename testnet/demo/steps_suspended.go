@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -50,7 +51,7 @@ func (d *demo) suspendCells(ctx context.Context) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.failedAtArrival(t.Verdict); err != nil {
+	if err := errors.Join(d.failedAtArrival(t.Verdict), d.paged(ctx, banks[0])); err != nil {
 		return nil, err
 	}
 	return &outcome{
@@ -61,7 +62,7 @@ func (d *demo) suspendCells(ctx context.Context) (*outcome, error) {
 		status: append([]words.Message{
 			standing(cells), words.Say("%s, with the flag component-suspended", "%s，带有标记“部件证书非有效”", standing(bank)),
 			words.Say("the trace of %s does not hold, from entry %d on:", "%s 的追溯自第 %d 项起不成立：", banks[0], entryArrived),
-		}, t.lines()...),
+		}, append(t.lines(), words.Say("every node serves the page of the power bank, %s, which verifies this in the browser", "各节点均提供该移动电源的页面 %s，在浏览器中核验上述内容", pagePath(banks[0])))...),
 		proof: t.proof(d),
 	}, nil
 }

@@ -3,7 +3,9 @@ package demo
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -113,6 +115,29 @@ func (t *traced) lines() (list []words.Message) {
 		list = append(list, line)
 	}
 	return list
+}
+
+// pagePath is where a node serves the page of a product.
+func pagePath(uri string) string { return strings.TrimPrefix(uri, gs1Origin) }
+
+// paged checks that every node serves the page of a product, which verifies the trace
+// in the browser.
+func (d *demo) paged(ctx context.Context, uri string) error {
+	return d.each(func(n *runner.Node) error {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, n.URL()+pagePath(uri), nil)
+		if err != nil {
+			return err
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		if kind := answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || !strings.HasPrefix(kind, "text/html") || answer.Request.URL.Path != pagePath(uri) {
+			return fmt.Errorf("%v answers %s, %s", answer.Request.URL, answer.Status, kind)
+		}
+		return nil
+	})
 }
 
 // proof says what was verified.
