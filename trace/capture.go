@@ -175,6 +175,10 @@ func itemsOf(e *Event, valid bool) (list []*item) {
 		l.Product, l.State = uri, StateUnnamed
 		list = append(list, &item{Line: l, done: true})
 	}
+	if len(list) == 0 { // it names nothing
+		base.State = StateUnnamed
+		list = append(list, &item{Line: base, done: true})
+	}
 	return list
 }
 
