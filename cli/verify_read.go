@@ -44,6 +44,7 @@ func (s *session) readBundle(arg string) (*input, error) {
 // parseInput tells by the first bytes what it is: an image, text, or a bundle,
 // which begins with a byte that is no text.
 func parseInput(raw []byte) (*input, error) {
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // an editor's mark of UTF-8; no bundle begins so
 	switch head := bytes.TrimLeftFunc(raw, unicode.IsSpace); {
 	case bytes.HasPrefix(raw, []byte("\x89PNG")), bytes.HasPrefix(raw, []byte("\xff\xd8\xff")):
 		text, err := qr.ReadImage(raw)
