@@ -3,6 +3,7 @@ package light
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hallmark-ledger/hallmark/store"
@@ -177,8 +178,9 @@ func named(e *trace.Entry) (refs []rules.Ref) {
 }
 
 // events finds what the certificates were at each event of the first product: of
-// those that it relied on before the entry, and of those that the products then in
-// it relied on when it was filed.
+// those that it relied on before the entry, of those that the products then in it
+// relied on when it was filed, and of those that any of them relied on at the time of
+// the event, so that to unlink one before an event is reported hides nothing.
 func (t *Trace) events(r store.Reader) error {
 	total := 0
 	for n, e := range t.Products[0].Chain {
@@ -190,6 +192,11 @@ func (t *Trace) events(r store.Reader) error {
 			refs := t.Products[place].CertificatesAt(e.Height)
 			if place == 0 {
 				refs = t.Products[place].CertificatesBefore(e.N)
+			}
+			for _, ref := range t.Products[place].CertificatesOn(e.Event.Time) {
+				if !slices.Contains(refs, ref) {
+					refs = append(slices.Clip(refs), ref)
+				}
 			}
 			if total += len(refs); total > maxTraceStatuses {
 				return fmt.Errorf("%w: more than %d statuses of certificates", ErrTraceTooLarge, maxTraceStatuses)

@@ -251,6 +251,22 @@ func TestTracedMadeOf(t *testing.T) {
 	is(t, l.verdict(traced(bankLot)), DoesNotHold, "recalled")
 }
 
+// TestTracedUnlinked: a certificate that a product relied on at the time of an event
+// counts, also if it was unlinked before the event was reported.
+func TestTracedUnlinked(t *testing.T) {
+	l := newTraces(t)
+	bank := l.certifyFor("maker", "Q-1")
+	l.register("maker", bankLot, bank)
+	l.to(l.today()+1, 9)
+	l.suspend("Q-1")
+	l.to(l.today()+1, 9)
+	e := l.event("shipped")
+	l.to(l.today()+1, 9)
+	l.send([]string{"maker/operator"}, &tracev1.LinkCertificates{Product: bankLot, Remove: []*certificatev1.Ref{bank}})
+	l.capture("maker", bankLot, e)
+	is(t, l.verdict(traced(bankLot)), DoesNotHold, "not-valid-at-event")
+}
+
 // TestTracedLies: whatever a node does to the chains of a bundle is found.
 func TestTracedLies(t *testing.T) {
 	l := newTraces(t)

@@ -282,6 +282,8 @@ func (m *tracedMaker) forged() {
 	entry("a key of 32 bytes", unreadable, func(l []*tracev1.Entry) { l[1].Key = l[1].Key[:32] })
 	entry("a key of zeros", unreadable, func(l []*tracev1.Entry) { l[1].Key = make([]byte, 33) })
 	entry("no height", unreadable, func(l []*tracev1.Entry) { l[1].Height = 0 })
+	entry("filed below the height of the one before", unreadable, func(l []*tracev1.Entry) { l[2].Height = l[1].Height - 1 })
+	entry("filed before the one before", unreadable, func(l []*tracev1.Entry) { l[2].Time = l[1].Time - 1 })
 	entry("no time", unreadable, func(l []*tracev1.Entry) { l[1].Time = 0 })
 	entry("a transaction of zeros", unreadable, func(l []*tracev1.Entry) { l[1].Tx = make([]byte, 32) })
 	entry("nothing", unreadable, func(l []*tracev1.Entry) { l[3].What = nil })
@@ -488,6 +490,24 @@ func (m *tracedMaker) shapes() {
 	m.vector("a regulator recalls the trade item of one piece", piece+"/21/1", DoesNotHold, "recalled")
 	l.send([]string{"cnca/approver"}, &tracev1.Recall{Product: piece, NoteEn: "beware"})
 	m.vector("a regulator recalls the piece and the trade item", piece+"/21/1", DoesNotHold, "recalled")
+
+	// A certificate that is unlinked before an event is reported.
+	four, five := l.certifyFor("maker", "Q-4"), l.certifyFor("maker", "Q-5")
+	lamp, bulb := "https://example.com/lamp", "https://example.com/bulb"
+	l.register("maker", bulb, four)
+	l.register("maker", lamp, five)
+	l.to(l.today()+1, 9)
+	l.suspend("Q-4")
+	l.to(l.today()+1, 9)
+	lit, sold := l.output("lit", bulb), l.event("lamp sold")
+	l.to(l.today()+1, 9)
+	l.send([]string{"maker/operator"}, &tracev1.LinkCertificates{Product: bulb, Remove: []*certificatev1.Ref{four}})
+	l.send([]string{"maker/operator"}, &tracev1.LinkCertificates{Product: lamp, Add: []*certificatev1.Ref{four}, Remove: []*certificatev1.Ref{five}})
+	l.capture("maker", lamp, lit)
+	m.vector("a certificate upstream unlinked before the event is reported", lamp, DoesNotHold, "not-valid-at-event")
+	l.send([]string{"maker/operator"}, &tracev1.LinkCertificates{Product: lamp, Remove: []*certificatev1.Ref{four}})
+	l.capture("maker", lamp, sold)
+	m.vector("certificates by the entry and by the time", lamp, DoesNotHold, "not-valid-at-event")
 }
 
 // tooLarge is of a way that is too long, which no node makes a bundle of.

@@ -247,12 +247,12 @@ func (p *Walked) trackCertificates() error {
 		return corrupt("the chain of %s registers %s of %s", p.URI, first.URI, first.Owner)
 	}
 	state := Product{Certificates: first.Certificates}
-	height := uint64(0)
+	before := p.Chain[0]
 	for _, e := range p.Chain {
-		if e.Height < height { // CertificatesAt searches by it
-			return corrupt("entry %d of %s is of height %d, the one before of %d", e.N, p.URI, e.Height, height)
+		if e.Height < before.Height || e.Time.Before(before.Time) { // CertificatesAt and CertificatesOn search by them
+			return corrupt("entry %d of %s is of height %d at %v, the one before of %d at %v", e.N, p.URI, e.Height, e.Time, before.Height, before.Time)
 		}
-		height = e.Height
+		before = e
 		if e.N > 1 && e.Certificates == nil {
 			continue
 		}
