@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/hallmark-ledger/hallmark/web"
@@ -20,18 +22,35 @@ var linkKeys = []string{
 // registerProductPage serves the page of a product at the path of its Digital Link,
 // whoever's domain leads to this node.
 func (s *Server) registerProductPage(pages http.Handler) {
-	for _, key := range linkKeys {
-		s.mux.HandleFunc("GET /"+key+"/{rest...}", func(w http.ResponseWriter, r *http.Request) {
-			if to := canonicalPath(r.URL); to != "" {
-				http.Redirect(w, r, to, http.StatusFound)
-				return
-			}
-			at := new(http.Request)
-			*at = *r
-			at.URL = &url.URL{Path: web.ProductPath}
-			pages.ServeHTTP(w, at)
-		})
+	page := func(w http.ResponseWriter, r *http.Request) {
+		if to := canonicalPath(r.URL); to != "" {
+			http.Redirect(w, r, to, http.StatusFound)
+			return
+		}
+		at := new(http.Request)
+		*at = *r
+		at.URL = &url.URL{Path: web.ProductPath}
+		pages.ServeHTTP(w, at)
 	}
+	for _, key := range linkKeys {
+		s.mux.HandleFunc("GET /"+key+"/{value}", page)
+		s.mux.HandleFunc("GET /"+key+"/{value}/{qualifiers...}", page)
+	}
+}
+
+// withoutSlash is where the page of a product is whose path ends with a slash: people
+// type it so. It is empty if the path has another fault, or is of no
+// product.
+func withoutSlash(r *http.Request) string {
+	p := strings.TrimRight(r.URL.EscapedPath(), "/")
+	key, _, found := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || !found || path.Clean(p) != p || !slices.Contains(linkKeys, key) {
+		return ""
+	}
+	if r.URL.RawQuery != "" {
+		p += "?" + r.URL.RawQuery
+	}
+	return p
 }
 
 // canonicalPath is where the page of a product is, if it is not where it was asked

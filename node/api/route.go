@@ -10,6 +10,10 @@ import (
 // plain text, is answered here.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if p := r.URL.EscapedPath(); path.Clean(p) != p { // the mux would redirect
+		if to := withoutSlash(r); to != "" {
+			http.Redirect(w, r, to, http.StatusFound)
+			return
+		}
 		fail(http.StatusNotFound, "The path has empty or dotted segments, or ends with a slash. Write / within a number as %%2F.").write(w)
 		return
 	}

@@ -7,6 +7,7 @@ import { pick, t } from "./language.js";
 import { member } from "./members.js";
 import { known } from "./outcome.js";
 import { beijing } from "./time.js";
+import { productLink } from "./timeline.js";
 import type { Parts } from "./verdict.js";
 
 /** The file that a user gave beside the proof. */
@@ -40,7 +41,8 @@ export function evidenceParts(v: Verdict, given: Given | undefined, give: (file:
     rows.add("ev.time", h("strong", {}, beijing(e.time)));
     rows.add("ev.kind", pick(e.text));
     rows.add("ev.member", member(e.member));
-    rows.add("ev.subject", code(e.subject));
+    const product = e.subject.startsWith("product/") ? e.subject.slice(8) : "";
+    rows.add("ev.subject", product ? productLink(product) : code(e.subject));
     rows.add("ev.captured", t("to", beijing(e.from), beijing(e.to)), h("span", { class: "small" }, t("ev.captured.word")));
     rows.add("ev.method", e.method);
     const kept = known(`retention.${e.retention}`);

@@ -23,10 +23,12 @@ export function productParts(v: Verdict, asked: boolean): Parts {
     return { lead: [], found: uri ? [h("section", { class: "part" }, h("h3", {}, t("p.product")), rows.element)] : [] };
   }
   const first = trace.products[0]!;
+  const all = [product(first), certificates(trace, first), timeline(trace), ...anchored(trace), upstream(trace), uses(first)];
+  const uncertain = v.exit_code === 2;
   return {
     first: recalls(trace),
-    lead: [against(trace), asked || v.exit_code === 2 ? null : h("p", { class: "compare" }, t("say.product.read"))],
-    found: [product(first), certificates(trace, first), timeline(trace), ...anchored(trace), upstream(trace), uses(first)],
+    lead: [against(trace), asked || uncertain ? null : h("p", { class: "compare" }, t("say.product.read"))],
+    found: uncertain ? [h("div", { class: "uncertain-all" }, h("p", { class: "caution" }, t("found.caution")), ...all)] : all,
   };
 }
 

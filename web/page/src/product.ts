@@ -74,7 +74,7 @@ function drawn(what: { case: Case; verdict: Verdict }): HTMLElement {
   const mine = c.product === asked?.uri, parts = productParts(v, c.from === "server" || mine);
   if (asked && !mine) parts.lead.unshift(h("p", { class: "caution" }, t("say.product.other")));
   const a: Actions = { save: (kind) => saveAs(kind, what) };
-  if (c.from === "file" || v.reasons[0]?.code === "stale") a.refresh = { full: false, do: () => void show({ uri: c.product }) };
+  if (c.from === "file" || v.reasons[0]?.code === "stale") a.refresh = { full: false, product: true, do: () => void show({ uri: c.product }) };
   return frame(v, parts, a);
 }
 

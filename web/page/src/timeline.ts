@@ -8,7 +8,7 @@ import { h, icon, printable } from "./dom.js";
 import { code, refText } from "./facts.js";
 import { pick, t } from "./language.js";
 import { member } from "./members.js";
-import { marks } from "./outcome.js";
+import { known, marks } from "./outcome.js";
 import { beijing } from "./time.js";
 
 /** Of more entries than this the page shows the first and the newest, until it is asked for all. */
@@ -41,7 +41,7 @@ function entry(e: WayEntryFacts, trace: TraceFacts): HTMLElement {
   const warn = e.what === "recall" || failed;
   return h("li", { id: `entry-${e.n}`, value: String(e.n), tabindex: "-1", class: warn ? "against" : "", "data-what": e.what },
     h("p", { class: "what" }, h("span", { class: "n" }, String(e.n)), " ", h("strong", {}, title(e)), e.event ? h("span", { class: "when" }, placeTime(e.event.time)) : null),
-    ...(e.event ? event(e.event) : change(e)),
+    ...(e.event ? event(e.event, trace) : change(e)),
     ...(e.then && e.then.length > 0 ? [certificatesThen(e.then, trace)] : []),
     h("p", { class: "small" }, ...recorded(e)));
 }
@@ -64,14 +64,14 @@ function recorded(e: WayEntryFacts): (string | Node)[] {
   return [before, member(e.member), after];
 }
 
-function event(e: EventFacts): HTMLElement[] {
+function event(e: EventFacts, trace: TraceFacts): HTMLElement[] {
   const out: HTMLElement[] = [];
   const words = [e.disposition && dispositionText(e.disposition), e.place && t("t.place", placeText(e.place))].filter(Boolean) as string[];
   if (words.length > 0) out.push(h("p", {}, printable(words.join(" · "))));
   if (e.others && e.others.length > 0) {
-    const out_ = e.action === "DELETE" && (e.part === "parent" || e.part === "child");
-    const key = `t.${e.part}${out_ ? ".out" : ""}` as "t.output";
-    out.push(h("p", { class: "others" }, `${t(key)} `, ...between(e.others.map((u) => productLink(u)))));
+    const apart = e.action === "DELETE" && (e.part === "parent" || e.part === "child");
+    const key = known(`t.${e.part}${apart ? ".out" : ""}`) ?? "t.object";
+    out.push(h("p", { class: "others" }, `${t(key)} `, ...between(e.others.map((u) => productLink(u, trace.products.some((p) => p.uri === u) ? nameOf(u, trace) : "")))));
   }
   if (e.corrects && e.corrects.length > 0) {
     out.push(h("p", { class: "small" }, `${t("t.corrects")} `, ...between(e.corrects.map((c) => code(c.slice(0, 16) + "…")))));

@@ -11,7 +11,7 @@ import { beijing, span } from "./time.js";
 /** What the card can be asked to do; what is missing is not offered. */
 export interface Actions {
   /** Gets the newest proof from the server; full: the present one proves less. */
-  refresh?: { full: boolean; do: () => void };
+  refresh?: { full: boolean; product?: true; do: () => void };
   /** Checks a certificate that a number has. */
   see?: (issuer: string) => void;
   save: (what: "bundle" | "verdict") => void;
@@ -90,7 +90,7 @@ function offer(actions: Actions): HTMLElement | null {
   if (!actions.refresh) return null;
   return h("div", { class: "offer" },
     h("button", { type: "button", class: "primary", onclick: actions.refresh.do }, t(actions.refresh.full ? "refresh.full" : "refresh")),
-    h("p", { class: "small" }, t("refresh.note")));
+    h("p", { class: "small" }, t(actions.refresh.product ? "refresh.note.product" : "refresh.note")));
 }
 
 /** found is what the proof says, whatever the outcome. */

@@ -133,7 +133,7 @@ function actionsOf(shown: { case: Case; verdict: Verdict }): Actions {
   }
   if (v.claim.product && trust.current) {
     const page = pageOf(v.claim.product);
-    a.refresh = { full: false, do: () => location.assign(page) };
+    a.refresh = { full: false, product: true, do: () => location.assign(page) };
   }
   if (v.claim.kind === "absent" && number && number !== nobody) {
     a.see = (chosen) => {

@@ -8,7 +8,7 @@ import { assert, equal, launch, outcome, watched } from "./browser.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** visit opens the page and does f with it; in the end nothing forbidden has happened. */
-async function visit(s, browser, options, f) {
+export async function visit(s, browser, options, f) {
   const { context, watch } = await watched(browser, s.base, options);
   try {
     const page = await context.newPage();
@@ -22,10 +22,10 @@ async function visit(s, browser, options, f) {
 const open = (s, name, path = "/V") => `${s.base}${path}#${s.codes[name]}`;
 
 /** shot keeps a picture of the page. */
-const shot = (s, page, name) => page.screenshot({ path: join(s.shots, `${name}.png`), fullPage: true });
+export const shot = (s, page, name) => page.screenshot({ path: join(s.shots, `${name}.png`), fullPage: true });
 
 /** sameAsGo holds the verdict that the page would save against that of the Go program. */
-async function sameAsGo(s, page, name) {
+export async function sameAsGo(s, page, name) {
   await page.locator("details.part > summary").click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /\.json/ }).click()]);
   const got = JSON.parse(readFileSync(await download.path(), "utf8")), want = structuredClone(s.verdicts[name]);
@@ -88,7 +88,7 @@ const choose = async (page, claim, date) => {
 };
 
 /** pin loads a card, and says that its fingerprint was compared. */
-async function pin(s, page, name) {
+export async function pin(s, page, name) {
   await page.setInputFiles("#card-file", s.files[name]);
   await page.locator('[data-card="loaded"]').waitFor();
   await page.getByRole("button", { name: "指纹已比对：固定此卡" }).click();
@@ -96,7 +96,7 @@ async function pin(s, page, name) {
 }
 
 /** faults are what axe finds, of WCAG 2.2 A and AA. */
-async function faults(page) {
+export async function faults(page) {
   await page.evaluate(axe);
   const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
   assert(result.passes.length > 15, `axe looked at ${result.passes.length} things`);
@@ -544,14 +544,14 @@ export const checks = {
 };
 
 /** narrow: nothing is wider than the screen. */
-async function narrow(page, what) {
+export async function narrow(page, what) {
   const wide = await page.evaluate(() => ({ page: document.documentElement.scrollWidth, screen: innerWidth,
     elements: [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".banner, .unseen, .skip")).map((e) => e.className || e.tagName).slice(0, 5) }));
   assert(wide.page <= wide.screen && wide.screen === 360, `${what}: ${JSON.stringify(wide)}`);
 }
 
 /** cut takes the network away while f runs: the wire is cut, and the browser told. */
-async function cut(s, context, f) {
+export async function cut(s, context, f) {
   await fetch(`${s.control}/cut`, { method: "POST" });
   await context.setOffline(true);
   try {
