@@ -200,3 +200,35 @@ func TestKilledCapture(t *testing.T) {
 		t.Fatalf("%+v", v)
 	}
 }
+
+// Two captures of one document at a time file each event once, whoever comes first.
+func TestTwoCaptures(t *testing.T) {
+	const items = 60
+	l, _ := factory(t, items)
+	var both [2]captureJSON
+	ended := make(chan error, len(both))
+	for i := range both {
+		go func() {
+			out, err := l.command("trace", "capture", "all.jsonld", "--sign-with", "operator", "--journal", fmt.Sprint(i, ".capture"), "--report", fmt.Sprint(i, ".csv")).Output()
+			if err == nil {
+				err = json.Unmarshal(out, &both[i])
+			}
+			ended <- err
+		}()
+	}
+	for range both {
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := items * eventsEach
+	if both[0].Filed+both[1].Filed != all || both[0].Present+both[1].Present != all || both[0].Refused+both[1].Refused != 0 {
+		t.Fatalf("%+v\n%+v", both[0], both[1])
+	}
+	t.Logf("%d and %d filed", both[0].Filed, both[1].Filed)
+	var v comparisonJSON
+	l.exits(0, &v, "trace", "verify", "all.jsonld", "--trust-node", "--complete")
+	if v.Outcome != "complete" || v.Entries != all {
+		t.Fatalf("%+v", v)
+	}
+}
