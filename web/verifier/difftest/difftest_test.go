@@ -82,6 +82,9 @@ func (w *world) questions(cards []int, most int, visit func(*question)) {
 				if chance(w.r, 10) {
 					q.Claim = w.claim(pick(w.r, g, pick(w.r, w.groups...)))
 				}
+				if q.Claim.Kind == light.Traced && chance(w.r, 90) {
+					q.Limits.MaxSize = 0 // few bundles of traces are that small
+				}
 				c := 0
 				if chance(w.r, 8) {
 					c = w.r.IntN(len(cards))

@@ -18,9 +18,12 @@ func (w *world) traced() ([]byte, light.Claim) {
 	r := w.r
 	f := pick(r, w.families...)
 	claim := light.Claim{Kind: light.Traced, Product: pick(r, f.uris...)}
+	if f.deep != "" && chance(r, 50) {
+		claim.Product = f.deep
+	}
 	b, err := light.Build(w.source, claim, false)
 	if err != nil || chance(r, 15) {
-		b = w.all(f)
+		b = w.all(f, 95)
 	}
 	if chance(r, 4) {
 		claim.Product = mutateURI(r, claim.Product)
@@ -43,8 +46,9 @@ func (w *world) traced() ([]byte, light.Claim) {
 }
 
 // all is a bundle with all that there is of a family: where the state has what no
-// ledger writes it cannot be told what a claim reads.
-func (w *world) all(f *family) []byte {
+// ledger writes it cannot be told what a claim reads. Of so many percent of the chains
+// it has the whole, of others the entries with proofs of their own.
+func (w *world) all(f *family, chains int) []byte {
 	b, err := light.Build(w.source, light.Claim{Kind: light.Absent, Number: "NOBODY"}, true)
 	if err != nil {
 		w.t.Fatal(err)
@@ -57,7 +61,7 @@ func (w *world) all(f *family) []byte {
 	keys := map[string]struct{}{}
 	for _, uri := range f.uris {
 		keys[string(keyOf(7, 'p', uri))] = struct{}{}
-		if chain := w.chain(uri); chain != nil && chance(w.r, 95) {
+		if chain := w.chain(uri); chain != nil && chance(w.r, chains) {
 			m.Chains = append(m.Chains, chain)
 		} else if chain != nil {
 			for n := range chain.Entries {

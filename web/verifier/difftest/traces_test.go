@@ -18,6 +18,7 @@ import (
 // they rely on.
 type family struct {
 	uris   []string // of products, registered or not, and of their classes
+	deep   string   // the first of many that are in each other, if there are
 	groups []*group
 	r      *rand.Rand
 	events []*tracev1.Event // for others to have too
@@ -48,6 +49,7 @@ func newFamily(r *rand.Rand, n int, groups []*group, values map[string][]byte) *
 		for i := range 6 + r.IntN(8) {
 			f.uris = append(f.uris, fmt.Sprintf("https://example.com/deep/%d/%d", n, i))
 		}
+		f.deep = f.uris[8]
 	}
 	for i, uri := range f.uris {
 		if chance(r, 75) || deep && i > 7 {
@@ -100,7 +102,7 @@ func (p *product) add(e *tracev1.Entry) {
 	tx, key := randomHash(r), randomKey(r)
 	p.height += r.Uint64N(3)
 	e.N, e.Member, e.Key, e.Height, e.Tx = uint64(len(p.entries)+1), p.owner, key[:], p.height, tx[:]
-	e.Time = firstDay.Start().UnixNano() + int64(p.height)*1e9
+	e.Time = (firstDay - 700).Start().UnixNano() + int64(p.height)*20*24*int64(time.Hour)
 	p.entries = append(p.entries, e)
 }
 
@@ -170,6 +172,14 @@ func (p *product) event(part tracev1.Part, others ...string) *tracev1.Event {
 func (p *product) seal(values map[string][]byte, record *tracev1.Product) {
 	r := p.r
 	altered := chance(r, 8)
+	if altered && chance(r, 30) { // filed at another place
+		a, b := pick(r, p.entries...), pick(r, p.entries...)
+		if chance(r, 50) {
+			a.Height, b.Height = b.Height, a.Height
+		} else {
+			a.Time, b.Time = b.Time, a.Time
+		}
+	}
 	var head sm3.Hash
 	for i, e := range p.entries {
 		if altered && chance(r, 40) {

@@ -9,8 +9,8 @@ import type { Ref } from "./messages.js";
 import { type Head, readHead } from "./records.js";
 import { type Effective, Status, blocks, effective } from "./rules.js";
 import type { State } from "./state.js";
-import type { Entry } from "./trace.js";
-import { TooLarge, type WayProduct, forever, walk, within } from "./way.js";
+import { type Entry, sameRef } from "./trace.js";
+import { type EventEntry, TooLarge, type WayProduct, forever, walk, within } from "./way.js";
 
 /** A certificate that a product on the way relies on, or has. */
 export interface WayCertificate {
@@ -122,7 +122,7 @@ class Sum {
       const inside = within(products, entry.event.time);
       for (const product of products) {
         if (!inside.has(product)) continue;
-        const refs = product === first ? first.certificates[Number(entry.n) - 2]! : certificatesAt(product, entry.height);
+        const refs = refsAt(product, entry as EventEntry, product === first);
         if (then.length + refs.length > most.then) throw new TooLarge(`more than ${most.then} certificates at events`);
         for (const ref of refs) then.push({ entry, product, ref, day, effective: this.known.on(ref, day) });
       }
@@ -131,11 +131,25 @@ class Sum {
   }
 }
 
-/** The certificates of a product after its last entry not above a height; after the first if all are. */
-function certificatesAt({ entries, certificates }: WayProduct, height: bigint): Ref[] {
-  let last = 0;
-  entries.forEach((e, i) => {
-    if (e.height <= height) last = i;
-  });
-  return certificates[last]!;
+/**
+ * The certificates of a product at an event of the first one: those when it was filed,
+ * then those when it happened that are not among them.
+ */
+function refsAt({ entries, certificates }: WayProduct, { n, height, event }: EventEntry, isFirst: boolean): Ref[] {
+  const filed = isFirst ? Number(n) - 2 : Math.max(0, lastOf(entries, (e) => e.height <= height));
+  const happened = lastOf(entries, (e) => e.time <= event.time);
+  const refs = certificates[filed]!;
+  const more = happened < 0 ? [] : certificates[happened]!;
+  return [...refs, ...more.filter((r) => !refs.some((known) => sameRef(known, r)))];
+}
+
+/** The place of the last entry that is not too late, −1 if there is none; those after it are too late as well. */
+function lastOf(entries: Entry[], inTime: (e: Entry) => boolean): number {
+  let i = 0, j = entries.length;
+  while (i < j) {
+    const h = Math.floor((i + j) / 2);
+    if (inTime(entries[h]!)) i = h + 1;
+    else j = h;
+  }
+  return i - 1;
 }

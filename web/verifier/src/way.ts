@@ -21,9 +21,11 @@ export interface Recalled {
   readonly entry: Entry;
 }
 
+export type EventEntry = Entry & { readonly event: Event };
+
 /** What an event of a chain says of a product upstream. */
 export interface Link {
-  readonly entry: Entry & { readonly event: Event };
+  readonly entry: EventEntry;
   readonly to: string;
   /** Undefined if it is not registered. */
   product?: WayProduct;
@@ -109,7 +111,7 @@ class Walker {
       const { event } = entry;
       if (event === undefined || !isUpstream(event)) continue;
       for (const to of event.others) {
-        p.links.push({ entry: entry as Link["entry"], to, leaves: event.action === remove, confirmed: false });
+        p.links.push({ entry: entry as EventEntry, to, leaves: event.action === remove, confirmed: false });
       }
     }
     this.links += p.links.length;
@@ -148,10 +150,11 @@ class Walker {
 function certificatesOf({ record, entries }: WayProduct): Ref[][] {
   const after: Ref[][] = [];
   let now: Ref[] = [];
-  let before = 0n;
-  for (const { height, registered, certificates } of entries) {
-    need(height >= before, "entries that go back in height");
-    before = height;
+  let before: Entry | undefined;
+  for (const e of entries) {
+    need(before === undefined || (e.height >= before.height && e.time >= before.time), "entries that go back in height or time");
+    before = e;
+    const { registered, certificates } = e;
     if (registered !== undefined) {
       need(registered.uri === record.uri && registered.owner === record.owner, "a chain that registers another product");
       now = registered.certificates;
