@@ -6,7 +6,7 @@ export type { Claim, Kind } from "./claim.js";
 export { ContentDigest, contentDigest } from "./content.js";
 export type { Limits } from "./limits.js";
 export { TextError, decodeText } from "./qr.js";
-export { type Subject, subjects } from "./subjects.js";
+export { type Subject, likely, subjects } from "./subjects.js";
 export { type Language, verdictText } from "./people.js";
 export { reasons } from "./tables.js";
 export { maxBundleSize } from "./bundle.js";

@@ -35,6 +35,19 @@ type Bundle = typeof Bundle extends { decode(b: Bytes): infer V } ? V : never;
  * leaf.
  */
 export function subjects(bundle: Bytes): Subject[] {
+  return groups(bundle).flat(2);
+}
+
+/**
+ * Those of them that a bundle is as likely about as about the first. If there are more
+ * than one, only a person knows which is meant: whoever made the bundle must not choose.
+ */
+export function likely(bundle: Bytes): Subject[] {
+  return groups(bundle).flat().find((group) => group.length > 0) ?? [];
+}
+
+/** Products, certificates and anchors, each in two lists: the likely, and the others. */
+function groups(bundle: Bytes): Subject[][][] {
   let b: Bundle;
   try {
     b = Bundle.decode(bundle);
@@ -42,8 +55,9 @@ export function subjects(bundle: Bytes): Subject[] {
     if (e instanceof WireError) return [];
     throw e;
   }
-  const found = [...products(b), ...certificates(b), ...anchors(b)];
-  return found.length > 0 ? found : keysOf(b, 5, 0x6e, 1).map(([, [number]]) => ({ kind: "absent", number: number! }));
+  const found = [products(b), certificates(b), anchors(b)];
+  if (found.flat(2).length > 0) return found;
+  return [[keysOf(b, 5, 0x6e, 1).map(([, [number]]) => ({ kind: "absent", number: number! }))]];
 }
 
 /** The entries of a module and kind with so many texts in the key. */
@@ -54,12 +68,12 @@ function keysOf({ entries }: Bundle, module: number, kind: number, texts: number
   });
 }
 
-/** Those that the test holds of first, else in their order. */
-function first<T>(items: T[], test: (item: T) => boolean): T[] {
-  return [...items.filter(test), ...items.filter((item) => !test(item))];
+/** Those that the test holds of, and the others. */
+function split<T>(items: T[], test: (item: T) => boolean): T[][] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-function certificates(b: Bundle): Subject[] {
+function certificates(b: Bundle): Subject[][] {
   const texts = [
     ...b.details.map((d) => hex(sm3(d))),
     ...b.entries.filter((e) => e.value !== undefined && e.key[0] === 5 && e.key[1] === 0x64).map((e) => hex(sm3(e.value!))),
@@ -68,23 +82,23 @@ function certificates(b: Bundle): Subject[] {
     const head = value === undefined ? "" : hex(value);
     return texts.some((t) => head.includes(t));
   };
-  const found = first(keysOf(b, 5, 0x68, 2), ([{ value }]) => hasText(value));
-  return found.map(([, [issuer, number]]) => ({ kind: "valid", issuer: issuer!, number: number! }));
+  const found = split(keysOf(b, 5, 0x68, 2), ([{ value }]) => hasText(value));
+  return found.map((group) => group.map(([, [issuer, number]]) => ({ kind: "valid", issuer: issuer!, number: number! })));
 }
 
-function anchors(b: Bundle): Subject[] {
+function anchors(b: Bundle): Subject[][] {
   const ids = b.entries.filter((e) => e.key[0] === 6 && e.key[1] === 0x61 && e.key.length === 34).map((e) => hex(e.key.subarray(2)));
   const withLeaf = new Set(b.leaves.map((l) => hex(l.anchor)));
-  return first(ids, (id) => withLeaf.has(id)).map((anchor) => ({ kind: "anchored", anchor }));
+  return split(ids, (id) => withLeaf.has(id)).map((group) => group.map((anchor) => ({ kind: "anchored", anchor })));
 }
 
 /** The products with a chain or, where there is no chain, with a record or its absence. */
-function products(b: Bundle): Subject[] {
+function products(b: Bundle): Subject[][] {
   const chained = new Set(b.chains.map((c) => hex(c.key)));
   const inside = new Set<string>();
   for (const raw of b.chains.flatMap((c) => c.entries)) for (const uri of upstream(raw)) inside.add(uri);
   const uris = keysOf(b, 7, 0x70, 1).flatMap(([{ key }, [uri]]) => (chained.size === 0 || chained.has(hex(key)) ? [uri!] : []));
-  return first(uris, (uri) => !inside.has(uri)).map((product) => ({ kind: "traced", product }));
+  return split(uris, (uri) => !inside.has(uri)).map((group) => group.map((product) => ({ kind: "traced", product })));
 }
 
 /** What an encoded entry of a chain says is in the product. */

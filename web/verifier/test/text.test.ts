@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Claim, TextError, decodeText, subjects, verdictText, verify } from "../dist/index.js";
+import { type Claim, TextError, decodeText, likely, subjects, verdictText, verify } from "../dist/index.js";
 import { sm3 } from "../dist/sm3.js";
 import { fromHex, readJson } from "./files.js";
 
@@ -96,6 +96,19 @@ test("what bundles of evidence and traces are about", () => {
   assert.deepEqual(found.map((s) => s.kind), ["traced", "traced", "valid", "valid", "anchored", "anchored"]);
   const { found: anchors, claim } = of("anchored", "content of leaf 0");
   assert.deepEqual(anchors, [{ kind: "anchored", anchor: claim.anchor }]);
+});
+
+test("a bundle about several certificates is as likely about each", () => {
+  const field = (tag: number, b: number[]) => [tag, b.length, ...b];
+  const ascii = (s: string) => [...s].map((c) => c.charCodeAt(0));
+  const key = (kind: string, ...parts: string[]) => field(0x0a, [5, ...ascii(kind), ...parts.flatMap((p) => [...ascii(p), 0, 1])]);
+  const about = (...keys: number[][]) => likely(Uint8Array.from([8, 1, ...keys.flatMap((k) => field(0x22, k))]));
+  assert.deepEqual(about(key("h", "B", "1"), key("h", "B", "2")).map((s) => s.number), ["1", "2"]);
+  assert.deepEqual(about(key("n", "1"), key("n", "2")).map((s) => s.number), ["1", "2"]);
+  assert.deepEqual(about(key("h", "B", "1"), key("n", "2")).map((s) => s.number), ["1"]);
+  assert.deepEqual(about(), []);
+  assert.deepEqual(likely(fromHex(vector("valid, rests on one that is valid").bundle)).map((s) => s.number), ["Q-5"]);
+  assert.deepEqual(likely(fromHex(vector("cut in the middle").bundle)), []);
 });
 
 test("for people", () => {
