@@ -82,7 +82,11 @@ func (s *session) watchEvidence(ctx context.Context, given string, f *watchFlags
 	}
 	if !f.only {
 		if err := s.rehearse(ctx, maker, o.Begin.Anchor); err != nil {
-			return err
+			if _, none := os.Stat(o.Manifest); none != nil || codeOf(err) != exitRefused {
+				return err
+			}
+			// It was begun before, and what comes now does not come again.
+			s.notef("What comes is taken all the same, into %s, and filed when the ledger takes it.", "仍继续采集至 %s，待账本接受后提交。", f.manifest)
 		}
 		o.Ledger = evidence.Network{Maker: maker}
 	}
