@@ -296,3 +296,25 @@ func TestLargeFile(t *testing.T) {
 	}
 	t.Logf("%.0f MB/s", size/took.Seconds()/1e6)
 }
+
+// The manifest is no evidence of itself, whatever way leads to it: a folder that is
+// watched by another way than the manifest would never come to rest.
+func TestManifestByAnotherWay(t *testing.T) {
+	base := t.TempDir()
+	write(t, base, map[string]string{"real/job/a": "a"})
+	if err := os.Symlink(filepath.Join(base, "real"), filepath.Join(base, "link")); err != nil {
+		t.Skip(err)
+	}
+	o := options(t, filepath.Join(base, "link", "job"))
+	o.Manifest = filepath.Join(base, "real", "job", "m.hmev")
+	w, err := AnchorFiles(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(leavesOf(t, o.Manifest)); got != names([]Leaf{{Name: "a"}}) {
+		t.Errorf("anchored: %s", got)
+	}
+}

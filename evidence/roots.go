@@ -172,7 +172,7 @@ func (r *Roots) file(ctx context.Context, path string, info fs.FileInfo, found f
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	if slices.Contains(r.Without, path) {
+	if slices.ContainsFunc(r.Without, func(without string) bool { return same(path, without) }) {
 		return nil
 	}
 	f := &file{path, r.name(path), info}
@@ -180,6 +180,20 @@ func (r *Roots) file(ctx context.Context, path string, info fs.FileInfo, found f
 		return skipped(f.name, err)
 	}
 	return found(f)
+}
+
+// same reports whether two paths are of one name in one folder, which a link in either
+// can lead to.
+func same(a, b string) bool {
+	if a == b || filepath.Base(a) != filepath.Base(b) {
+		return a == b
+	}
+	x, err := os.Stat(filepath.Dir(a))
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(filepath.Dir(b))
+	return err == nil && os.SameFile(x, y)
 }
 
 // name returns the name of a path below the base.
