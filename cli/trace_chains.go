@@ -21,6 +21,7 @@ type chains struct {
 	session  *session
 	card     *light.Card // nil: the node's word
 	verifier *light.Verifier
+	node     *client.Client // nil where bundles take its place
 	limits   light.Limits
 	notes    []text
 
@@ -68,6 +69,10 @@ func (c *chains) load(ctx context.Context, products []string, f *traceVerifyFlag
 	if len(f.bundles) > 0 {
 		return nil
 	}
+	var err error
+	if c.node, err = c.session.connect(); err != nil { // before several ask it
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	todo := make(chan string)
@@ -108,12 +113,8 @@ func (c *chains) load(ctx context.Context, products []string, f *traceVerifyFlag
 
 // fetch gets the chain of one product from a node.
 func (c *chains) fetch(ctx context.Context, uri string) error {
-	node, err := c.session.connect()
-	if err != nil {
-		return err
-	}
 	if c.card == nil {
-		chain, err := trace.ReadChain(ctx, node, uri)
+		chain, err := trace.ReadChain(ctx, c.node, uri)
 		if err != nil {
 			return err
 		}
@@ -122,7 +123,7 @@ func (c *chains) fetch(ctx context.Context, uri string) error {
 		c.known[uri] = &knownChain{registered: chain != nil, chain: chain}
 		return nil
 	}
-	raw, err := node.TraceBundle(ctx, uri, client.HandoversFrom(c.card.Height))
+	raw, err := c.node.TraceBundle(ctx, uri, client.HandoversFrom(c.card.Height))
 	if err != nil {
 		return noWay(err)
 	}
@@ -204,15 +205,11 @@ func (c *chains) manifest(ctx context.Context, path string) error {
 
 // anchored reports whether the ledger has an anchor: the id is that of its content.
 func (c *chains) anchored(ctx context.Context, id sm3.Hash) (bool, error) {
-	node, err := c.session.connect()
-	if err != nil {
-		return false, err
-	}
 	if c.card == nil {
-		_, err := node.Evidence(ctx, id.String())
+		_, err := c.node.Evidence(ctx, id.String())
 		return err == nil, ignoreAbsent(err)
 	}
-	raw, err := node.EvidenceBundle(ctx, id.String(), client.HandoversFrom(c.card.Height))
+	raw, err := c.node.EvidenceBundle(ctx, id.String(), client.HandoversFrom(c.card.Height))
 	if err != nil {
 		return false, noWay(err)
 	}
