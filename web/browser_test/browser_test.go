@@ -267,7 +267,8 @@ func (s *scenario) fillProducts(t *testing.T, l *ledger) {
 	whole := l.traceBundle(bank)
 	traced("altered", bank, l.alteredTrace(whole, bank))
 	traced("withheld", bank, l.withheld(whole))
-	traced("anchored", bank, l.withAnchored(bank, l.beside))
+	traced("anchored", bank, l.joined(func() []byte { return l.traceBundle(bank) }, func() []byte { return l.evidenceBundle(l.beside) }))
+	write("two.hmb", l.joined(func() []byte { return l.traceBundle(soundBank) }, func() []byte { return l.traceBundle(recalled) }))
 
 	bundle := l.evidenceBundle(l.report)
 	verdict("report.hmb", bundle, light.Claim{Kind: light.Anchored, Anchor: l.report.id, Content: sm3.Sum(l.report.content)})

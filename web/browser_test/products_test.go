@@ -192,12 +192,11 @@ func (l *ledger) traceBundle(uri string) []byte {
 	return b
 }
 
-// withAnchored is a bundle of a product with an anchored event beside its chain.
-func (l *ledger) withAnchored(uri string, a anchored) []byte {
-	for range 20 { // both are of one state, unless the heartbeat of the ledger came between
-		b, err := light.Join(l.traceBundle(uri), l.evidenceBundle(a))
-		if err == nil {
-			return b
+// joined is what two answers of the node prove together.
+func (l *ledger) joined(a, b func() []byte) []byte {
+	for range 20 { // both are of one state, unless a block came between
+		if both, err := light.Join(a(), b()); err == nil {
+			return both
 		}
 	}
 	l.Fatal("the node never gave two bundles of one state")

@@ -27,6 +27,9 @@ export const productTexts = {
   "bad.product.none": ["Say which product.", "请填写产品标识。"],
   "bad.product.other": ["This proof is not about a product. Open it on the page “Verify a certificate”.", "该证明与产品无关，请在“证书核验”页面打开。"],
 
+  "choice.title": ["Which one?", "请选择"],
+  "choice.say": ["The proof is about several things. Choose the one before you: whoever made the proof must not choose for you.", "该证明涉及多个对象。请选择您手中的那一个，而不应由证明的制作者代为选择。"],
+
   "claim.traced": ["The way of the product", "产品可追溯"],
   "claim.anchored": ["Evidence was anchored", "证据已锚定"],
 
@@ -129,6 +132,7 @@ export const productTexts = {
   "down.count": ["Entries of other products that name it: {0} (proven).", "其他产品追溯链中提及本产品的条目：{0} 条（数目已证实）。"],
   "down.told": ["Which ones is this server's word; open one to check it.", "以下清单由本服务器陈述，打开后可逐一核验。"],
   "down.offline": ["Without a network this server cannot say which ones.", "当前无网络，无法获取清单。"],
+  "down.file": ["A saved proof does not say which ones.", "已保存的证明不含具体清单。"],
   "down.more": ["and {0} more", "另有 {0} 条"],
   "members.told": ["Names of members in brackets are this server's word.", "括号中的成员名称由本服务器陈述。"],
 

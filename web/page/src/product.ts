@@ -1,7 +1,7 @@
 // The page of a product: it gets the proof of the product that its address names, or
 // takes a saved one, verifies it and shows what it says.
 
-import { subjects, type Claim, type Verdict } from "../../verifier/src/index.js";
+import { likely, subjects, type Claim, type Subject, type Verdict } from "../../verifier/src/index.js";
 import { save } from "./bytes.js";
 import { above, askedOf, elements, faultOf, linkIn, pageOf, type Asked } from "./digital-link.js";
 import { h, one, printable, tag } from "./dom.js";
@@ -14,7 +14,7 @@ import { productParts } from "./product-view.js";
 import { arrive, offerCard, say, start, trust, verifier } from "./shell.js";
 import { span } from "./time.js";
 import { productLink } from "./timeline.js";
-import { failure, frame, summary, type Actions } from "./verdict.js";
+import { chooser, failure, frame, summary, type Actions } from "./verdict.js";
 
 /** What lies before the verifier. */
 interface Case {
@@ -92,8 +92,12 @@ function saveAs(kind: "bundle" | "verdict", what: { case: Case; verdict: Verdict
 
 // ---- What is looked for when the verdict stands
 
-/** tellMore adds what is not part of the proof: the class of what is not registered, uses, names of members. */
+/** tellMore adds what is not part of a proof that the node gave: the class of what is not registered, uses, names of members. */
 async function tellMore(what: { case: Case; verdict: Verdict }, child: HTMLElement): Promise<void> {
+  if (what.case.from === "file") { // nobody learns what was opened
+    child.querySelector("[data-uses]:not([data-uses='0'])")?.append(h("p", { class: "small" }, t("down.file")));
+    return;
+  }
   if (what.verdict.reasons[0]?.code === "unknown-product") await tellAbove(what, child);
   const uses = child.querySelector<HTMLElement>("[data-uses]");
   if (uses && Number(uses.dataset["uses"]) > 0) await tellUses(uses);
@@ -116,7 +120,7 @@ async function tellUses(section: HTMLElement): Promise<void> {
 /** tellAbove shows the lot or class of a product that is not registered, if that is, with its own proof. */
 async function tellAbove(what: { case: Case; verdict: Verdict }, child: HTMLElement): Promise<void> {
   const list = above(what.case.product === asked?.uri ? asked : { uri: what.case.product });
-  if (list.length === 0 || what.case.from !== "server") return;
+  if (list.length === 0) return;
   const section = h("section", { class: "part above", "aria-labelledby": "above-title" }, h("h3", { id: "above-title" }, t("above.looking")));
   child.querySelector(".say")?.after(section);
   const found: HTMLElement[] = [];
@@ -194,13 +198,24 @@ async function takeFile(file: File): Promise<void> {
     await started;
     const input = await readFile(file);
     if (input.kind === "card") return offerCard(input.bytes);
-    const list = subjects(input.bytes).filter((s) => s.kind === "traced");
-    const product = list.find((s) => s.product === asked?.uri)?.product ?? list[0]?.product;
-    if (!product && subjects(input.bytes).length > 0) throw new InputError(t("bad.product.other"));
-    check({ bytes: input.bytes, from: "file", product: product ?? asked?.uri ?? "" });
+    const all = subjects(input.bytes), list = likely(input.bytes).filter((s) => s.kind === "traced");
+    if (list.length === 0 && all.length > 0) throw new InputError(t("bad.product.other"));
+    const mine = all.find((s) => s.kind === "traced" && s.product === asked?.uri);
+    if (!mine && list.length > 1) return choose(input.bytes, list);
+    check({ bytes: input.bytes, from: "file", product: (mine ?? list[0])?.product ?? asked?.uri ?? "" });
   } catch (e) {
     fail(e);
   }
+}
+
+/** choose asks which of several products is meant. */
+function choose(bytes: Uint8Array, list: Subject[]): void {
+  now = wrong = undefined;
+  draw(false);
+  result.replaceChildren(chooser(list, (s) => check({ bytes, from: "file", product: s.product! })));
+  result.hidden = false;
+  say(t("choice.say"));
+  arrive(result);
 }
 
 function recheck(): void {

@@ -1,7 +1,7 @@
 // A verdict as a card: the outcome first, then of when it is and how old that is,
 // then what is known, what is established, what is not, and by which trust card.
 
-import { fingerprintText, type Verdict } from "../../verifier/src/index.js";
+import { fingerprintText, type Subject, type Verdict } from "../../verifier/src/index.js";
 import { h, icon, printable } from "./dom.js";
 import { certificate, code, reasonText, records, Rows } from "./facts.js";
 import { pick, t } from "./language.js";
@@ -163,3 +163,11 @@ export function failure(why: string, again?: () => void): HTMLElement {
       again && h("div", { class: "actions" }, h("button", { type: "button", class: "secondary", onclick: again }, t("again")))));
 }
 
+/** chooser asks which of several things is meant: whoever made a proof must not choose. */
+export function chooser(list: Subject[], chosen: (s: Subject) => void): HTMLElement {
+  return h("article", { class: "verdict unknown", "aria-labelledby": "verdict-headline", "data-outcome": "choice" },
+    banner("unknown", t("choice.title"), ""),
+    h("div", { class: "verdict-body" }, h("p", { class: "say" }, t("choice.say")),
+      h("ul", { class: "choices" }, ...list.map((s) => h("li", {},
+        h("button", { type: "button", class: "secondary", onclick: () => chosen(s) }, printable(s.product ?? s.anchor ?? [s.number, s.issuer].filter(Boolean).join(" · "))))))));
+}

@@ -1,7 +1,7 @@
 // The page that verifies: it takes a code, a file, a text or a number, and shows
 // the verdict of the verifier, which works in the browser.
 
-import { subjects, type Claim, type Kind, type Verdict } from "../../verifier/src/index.js";
+import { likely, subjects, type Claim, type Kind, type Subject, type Verdict } from "../../verifier/src/index.js";
 import { save } from "./bytes.js";
 import { scan } from "./camera.js";
 import { pageOf } from "./digital-link.js";
@@ -14,7 +14,7 @@ import { known } from "./outcome.js";
 import { productParts } from "./product-view.js";
 import { arrive, offerCard, say, start, trust, verifier } from "./shell.js";
 import { span, today } from "./time.js";
-import { card, failure, frame, nobody, summary, type Actions } from "./verdict.js";
+import { card, chooser, failure, frame, nobody, summary, type Actions } from "./verdict.js";
 
 /** What lies before the verifier. */
 interface Case {
@@ -22,12 +22,16 @@ interface Case {
   from: "code" | "file" | "server";
   /** Named by the user; else it is read from the bundle. */
   named?: { issuer?: string; number: string };
+  /** What it is about, where the user had to say. */
+  about?: Subject;
   /** A file that the user gave beside a proof of evidence. */
   given?: Given;
 }
 
 let now: { case: Case; verdict: Verdict } | undefined;
 let wrong: InputError | undefined;
+/** choice is between several things that a bundle is about. */
+let choice: { case: Case; list: Subject[] } | undefined;
 
 const main = one("main"), result = one("result");
 const claimField = one<HTMLSelectElement>("claim"), dateField = one<HTMLInputElement>("date"), ageField = one<HTMLSelectElement>("age");
@@ -44,7 +48,7 @@ function claimOf(c: Case): Claim {
     if (kind === "absent" || c.named.issuer === undefined) return { kind: "absent", number: c.named.number };
     return { kind, issuer: c.named.issuer, number: c.named.number, ...date };
   }
-  const list = subjects(c.bytes);
+  const list = c.about ? [c.about] : subjects(c.bytes);
   const [first] = list;
   if (first?.kind === "traced") return { kind: "traced", product: first.product! };
   if (first?.kind === "anchored") return { kind: "anchored", anchor: first.anchor!, ...(c.given ? { content: c.given.content } : {}) };
@@ -64,7 +68,15 @@ function judge(c: Case): Verdict {
 
 /** check verifies a case and shows the verdict. */
 function check(c: Case): Verdict | undefined {
+  choice = undefined;
   try {
+    const several = c.named || c.about ? [] : likely(c.bytes);
+    if (several.length > 1) {
+      now = wrong = held = undefined;
+      choice = { case: c, list: several };
+      draw(true);
+      return undefined;
+    }
     const verdict = judge(c);
     now = { case: c, verdict };
     wrong = undefined;
@@ -81,6 +93,7 @@ function fail(e: unknown, c?: Case): void {
   if (!(e instanceof InputError)) throw e;
   wrong = e;
   now = c && now?.case === c ? now : undefined;
+  choice = undefined;
   held = c;
   draw(true);
 }
@@ -92,16 +105,20 @@ let held: Case | undefined;
 
 function draw(announce: boolean): void {
   const busy = document.activeElement;
-  const child = wrong ? failure(wrong.message, again) : now ? shown(now) : null;
+  const child = wrong ? failure(wrong.message, again) : now ? shown(now) : choice ? choosing(choice) : null;
   result.replaceChildren(...(child ? [child] : []));
   result.hidden = child === null;
   main.classList.toggle("has-result", child !== null);
   if (!child) return;
-  const text = wrong ? `${t("bad.title")}. ${wrong.message}` : summary(now!.verdict);
+  const text = wrong ? `${t("bad.title")}. ${wrong.message}` : now ? summary(now.verdict) : t("choice.say");
   if (announce || !busy?.isConnected) {
     say(text);
     arrive(result);
   }
+}
+
+function choosing({ case: c, list }: { case: Case; list: Subject[] }): HTMLElement {
+  return chooser(list, (about) => check({ ...c, about }));
 }
 
 /** shown draws the card of a certificate, a product or evidence. */
@@ -153,7 +170,7 @@ function saveAs(what: "bundle" | "verdict", shown: { case: Case; verdict: Verdic
 
 /** again makes room for another code. */
 function again(): void {
-  now = wrong = held = undefined;
+  now = wrong = held = choice = undefined;
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   draw(false);
   one("scan").focus();

@@ -229,6 +229,33 @@ export const productChecks = {
     await page.locator('[data-card="pinned"]').waitFor();
   }),
 
+  "product/a proof of two products: the user says which": async (s, browser) => {
+    for (const where of ["/product", "/verify"]) {
+      await visit(s, browser, { bypassCSP: true }, async (page) => {
+        await page.goto(`${s.base}${where}`);
+        await page.locator('[data-card="served"]').waitFor();
+        await drop(page, s.files["two.hmb"]);
+        await page.locator('[data-outcome="choice"]').waitFor();
+        equal(await page.locator(".choices button").count(), 2);
+        equal(await faults(page), [], "a choice:");
+        await page.getByRole("button", { name: s.products.recalled }).click();
+        await page.locator('[data-code="recalled"]').waitFor();
+      });
+    }
+  },
+
+  "product/a saved proof is told to nobody": (s, browser) => visit(s, browser, {}, async (page, watch) => {
+    await page.goto(`${s.base}/product`);
+    await page.locator('[data-card="served"]').waitFor();
+    await page.getByText("可离线使用").waitFor();
+    const asked = watch.requests.length;
+    await drop(page, s.files["trace-cells.hmb"]);
+    equal((await outcome(page)).code, "traced");
+    await page.getByText("已保存的证明不含具体清单").waitFor();
+    await page.waitForLoadState("networkidle");
+    equal(watch.requests.slice(asked), [], "requests:");
+  }),
+
   // Evidence.
   "evidence/the file itself, and an altered one": (s, browser) => visit(s, browser, {}, async (page, watch) => {
     await page.goto(`${s.base}/verify`);
