@@ -77,11 +77,13 @@ test-verifier:
 	fi
 
 # N mutants of bundles, cards and claims, on which both verifiers must agree whole.
-# Take SEED from a run that found something to see it again.
+# TRACES percent of them are about traces. Take SEED from a run that found something to
+# see it again.
 N ?= 100000
 SEED ?= 0
+TRACES ?= 25
 fuzz-verifiers: web-verifier
-	go test ./web/verifier/difftest -run '^TestDifferential$$' -count 1 -v -timeout 0 -mutants $(N) -seed $(SEED)
+	go test ./web/verifier/difftest -run '^(TestDifferential|TestProductURIs)$$' -count 1 -v -timeout 0 -mutants $(N) -seed $(SEED) -traces $(TRACES)
 
 # Every fuzz target, FUZZTIME each.
 fuzz:

@@ -1,10 +1,10 @@
 // Package difftest holds the two verifiers against each other: package light and
 // the TypeScript of web/verifier. Its tests make worlds (certificates of every
-// family and history, members, keys, approvals, sealed as one state), mutants of
-// them, of bundles, cards and claims, and let both judge each: the verdicts, as
-// JSON, must be equal member for member.
+// family and history, members, keys, approvals, anchors, products with their chains,
+// sealed as one state), mutants of them, of bundles, cards and claims, and let both
+// judge each: the verdicts, as JSON, must be equal member for member.
 //
-//	make fuzz-verifiers N=1000000 SEED=1
+//	make fuzz-verifiers N=1000000 SEED=1 TRACES=25
 //
 // Mutations follow the message descriptors: a field at any depth is altered,
 // withheld, doubled, moved, cut or extended, also in the values of the state, which

@@ -22,6 +22,8 @@ type family struct {
 	groups []*group
 	r      *rand.Rand
 	events []*tracev1.Event // for others to have too
+	// altered says that some of it is as no ledger writes it.
+	altered bool
 }
 
 // newFamily makes products and puts their chains, which may be altered, into the
@@ -36,8 +38,11 @@ func newFamily(r *rand.Rand, n int, groups []*group, values map[string][]byte) *
 			}
 			g = pick(r, groups...)
 		}
-		f.groups = append(f.groups, g)
+		if !slices.Contains(f.groups, g) {
+			f.groups = append(f.groups, g)
+		}
 	}
+	f.altered = chance(r, 30)
 	gtin := checked(fmt.Sprintf("%013d", n*1000+r.IntN(1000)))
 	f.uris = []string{
 		"https://id.gs1.org/01/" + gtin, "https://id.gs1.org/01/" + gtin + "/10/L-1", "https://id.gs1.org/01/" + gtin + "/21/S%2F1",
@@ -132,9 +137,12 @@ func (p *product) act() {
 		g := pick(r, p.groups...)
 		ref := &certificatev1.Ref{Issuer: g.ref.Issuer, Number: g.ref.Number}
 		linked := slices.ContainsFunc(p.certificates, func(c *certificatev1.Ref) bool { return proto.Equal(c, ref) })
-		if !linked || chance(r, 3) {
+		if !linked || p.altered && chance(r, 10) {
 			change.Add = []*certificatev1.Ref{ref}
 			p.certificates = append(slices.Clone(p.certificates), ref)
+		}
+		if len(change.Add)+len(change.Remove) == 0 && !p.altered {
+			return
 		}
 		e.What = &tracev1.Entry_Certificates{Certificates: change}
 	case k == 8:
@@ -171,7 +179,7 @@ func (p *product) event(part tracev1.Part, others ...string) *tracev1.Event {
 // to the head all the same.
 func (p *product) seal(values map[string][]byte, record *tracev1.Product) {
 	r := p.r
-	altered := chance(r, 8)
+	altered := p.altered && chance(r, 30)
 	if altered && chance(r, 30) { // filed at another place
 		a, b := pick(r, p.entries...), pick(r, p.entries...)
 		if chance(r, 50) {
@@ -191,7 +199,7 @@ func (p *product) seal(values map[string][]byte, record *tracev1.Product) {
 		}
 		digest := sm3.Sum(b)
 		head = sm3.Sum(slices.Concat(sm3.TagBlock("hallmark/trace/v1"), head[:], digest[:]))
-		if chance(r, 1) {
+		if altered && chance(r, 3) {
 			b = mutateBytes(r, b) // the state has another than the chain
 		}
 		values[string(store.AppendUint64(keyOf(7, 'e', p.uri), uint64(i+1)))] = b

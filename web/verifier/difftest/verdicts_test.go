@@ -18,10 +18,11 @@ import (
 	"github.com/hallmark-ledger/hallmark/x/certificate/rules"
 )
 
-var update = flag.Bool("update", false, "write testdata/verdicts.json anew")
+var update = flag.Bool("update", false, "write testdata/verdicts.json and traces.json anew")
 
 const (
 	verdictsPath = "testdata/verdicts.json"
+	tracesPath   = "testdata/traces.json" // of the claim traced
 	// foundPath has mutants on which the verifiers once disagreed; -update writes
 	// the verdicts of those anew.
 	foundPath = "testdata/found.json"
@@ -62,7 +63,7 @@ func TestVerdicts(t *testing.T) {
 		writeVerdicts(t)
 	}
 	seen := map[string]bool{}
-	for _, v := range append(readVectors(t, verdictsPath), readVectors(t, foundPath)...) {
+	for _, v := range slices.Concat(readVectors(t, verdictsPath), readVectors(t, tracesPath), readVectors(t, foundPath)) {
 		q := v.question(t)
 		got := verdictOf(t, q)
 		if a, b := plain(t, got), plain(t, v.Want); difference(a, b, "") != difference(b, b, "") {
@@ -72,7 +73,9 @@ func TestVerdicts(t *testing.T) {
 			seen[code] = true
 		}
 	}
-	for _, code := range []string{"unreadable-record", "no-card", "bad-claim", "unproven", "bad-seal", "issuer-approved", "complete-history", "seal-before-date-ended"} {
+	for _, code := range []string{"unreadable-record", "no-card", "bad-claim", "unproven", "bad-seal", "issuer-approved", "complete-history", "seal-before-date-ended",
+		"anchored", "content-anchored", "unknown-anchor", "traced", "unknown-product", "recalled", "not-valid-at-event", "trace-too-large", "flags-then-unproven",
+		"not-valid-now", "no-certificates", "unknown-origin", "unconfirmed-link"} {
 		if !seen[code] {
 			t.Errorf("no vector meets %s", code)
 		}
@@ -116,11 +119,26 @@ func verdictOf(t *testing.T, q *question) []byte {
 // writeVerdicts keeps, of many mutants, the smallest for each combination of a kind
 // of claim, codes and status.
 func writeVerdicts(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 7))
+	kept, traces := map[string]vector{}, map[string]vector{}
+	*share = 0
+	keepSmallest(t, rand.New(rand.NewPCG(7, 7)), 16, 30, kept)
+	*share = 100
+	keepSmallest(t, rand.New(rand.NewPCG(7, 8)), 30, 15, traces)
+	maps.DeleteFunc(traces, func(_ string, v vector) bool { return v.Claim.Kind != light.Traced })
+	writeKept(t, verdictsPath, kept)
+	writeKept(t, tracesPath, traces)
+	found := readVectors(t, foundPath)
+	for i := range found {
+		found[i].Want = verdictOf(t, found[i].question(t))
+	}
+	writeVectors(t, foundPath, found)
+}
+
+// keepSmallest asks about worlds of so many certificates.
+func keepSmallest(t *testing.T, r *rand.Rand, worlds, certificates int, kept map[string]vector) {
 	keys := newPool(t, r)
-	kept := map[string]vector{}
-	for range 12 {
-		w := newWorld(t, r, keys, 30)
+	for range worlds {
+		w := newWorld(t, r, keys, certificates)
 		cards := make([]int, len(w.cards))
 		for i := range cards {
 			cards[i] = i
@@ -136,6 +154,9 @@ func writeVerdicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+func writeKept(t *testing.T, path string, kept map[string]vector) {
 	var all []vector
 	for _, name := range slices.Sorted(maps.Keys(kept)) {
 		all = append(all, kept[name])
@@ -143,12 +164,7 @@ func writeVerdicts(t *testing.T) {
 	for i := range all {
 		all[i].Name = fmt.Sprintf("%03d %s", i, all[i].Name)
 	}
-	writeVectors(t, verdictsPath, all)
-	found := readVectors(t, foundPath)
-	for i := range found {
-		found[i].Want = verdictOf(t, found[i].question(t))
-	}
-	writeVectors(t, foundPath, found)
+	writeVectors(t, path, all)
 }
 
 // codesOf is the kind of the claim and all codes of a verdict but limits.
@@ -170,7 +186,7 @@ func codesOf(t *testing.T, verdict []byte) string {
 		}
 	}
 	for _, c := range append(v.Unproven, v.Notes...) {
-		if c.Code == "recorded-later" || c.Code == "components-unproven" {
+		if v.Claim.Kind == "traced" && c.Code != "card-unsigned" || c.Code == "recorded-later" || c.Code == "components-unproven" {
 			codes = append(codes, c.Code)
 		}
 	}

@@ -1,5 +1,4 @@
-// web/verifier/difftest/testdata/verdicts.json: whole verdicts. docs/formats.md,
-// section 18.
+// web/verifier/difftest/testdata: whole verdicts. docs/formats.md, section 18.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -16,7 +15,7 @@ interface Vector {
   want: Verdict;
 }
 
-const ownWords = ["bad-claim", "bad-bundle", "bad-seal", "bad-proof", "unproven", "unreadable-record"];
+const ownWords = ["bad-claim", "bad-bundle", "bad-seal", "bad-proof", "unproven", "unreadable-record", "trace-too-large"];
 
 /** A verdict without what is each program's own: the words before the key, and after the place. */
 function plain(v: Verdict): unknown {
@@ -28,9 +27,9 @@ function plain(v: Verdict): unknown {
   return copy;
 }
 
-const vectors = ["verdicts", "found"].flatMap((name) => readJson<Vector[]>(`web/verifier/difftest/testdata/${name}.json`));
+const vectors = ["verdicts", "traces", "found"].flatMap((name) => readJson<Vector[]>(`web/verifier/difftest/testdata/${name}.json`));
 
-test("there are vectors", () => assert.ok(vectors.length > 80));
+test("there are vectors", () => assert.ok(vectors.length > 140));
 
 for (const v of vectors) {
   test(v.name, () => {
