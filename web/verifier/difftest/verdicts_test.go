@@ -41,19 +41,11 @@ type vector struct {
 }
 
 func (v *vector) question(t *testing.T) *question {
-	card, err := hex.DecodeString(v.Card)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle, err := hex.DecodeString(v.Bundle)
-	if err != nil {
-		t.Fatal(err)
-	}
 	now, err := strconv.ParseInt(v.Now, 10, 64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &question{Card: card, Bundle: bundle, Claim: v.Claim, Limits: v.Limits, Now: now}
+	return &question{Card: unhex(t, v.Card), Bundle: unhex(t, v.Bundle), Claim: v.Claim, Limits: v.Limits, Now: now}
 }
 
 // TestVerdicts: this verifier gives the verdicts of the vectors; `npm test` has the
@@ -83,14 +75,18 @@ func TestVerdicts(t *testing.T) {
 }
 
 func readVectors(t *testing.T, path string) (vectors []vector) {
+	readJSON(t, path, &vectors)
+	return vectors
+}
+
+func readJSON(t *testing.T, path string, to any) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(raw, &vectors); err != nil {
+	if err := json.Unmarshal(raw, to); err != nil {
 		t.Fatal(err)
 	}
-	return vectors
 }
 
 func writeVectors(t *testing.T, path string, vectors []vector) {

@@ -4,9 +4,10 @@
 //   answer     length (4) ‖ verdict, JSON                one for each request
 //
 // A header has a card's place, and either "set", when the bytes are that card, or
-// claim, limits and now, when they are a bundle. Lengths are little-endian.
+// claim, limits and now, when they are a bundle. With "text" the bytes are a verdict, as
+// JSON, and the answer is that for people: zh and en. Lengths are little-endian.
 import { readSync, writeSync } from "node:fs";
-import { Verifier, verify } from "../dist/index.js";
+import { Verifier, verdictText, verify } from "../dist/index.js";
 
 const cards = new Map(); // place → { bytes, verifier }
 
@@ -14,6 +15,10 @@ function judge(header, bytes) {
   if (header.set) {
     cards.set(header.card, { bytes, verifier: new Verifier(bytes) });
     return {};
+  }
+  if (header.text) {
+    const verdict = JSON.parse(new TextDecoder().decode(bytes));
+    return { en: verdictText(verdict, "en"), zh: verdictText(verdict, "zh") };
   }
   const { bytes: card, verifier } = cards.get(header.card);
   const now = BigInt(header.now);

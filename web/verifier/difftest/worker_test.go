@@ -33,6 +33,7 @@ type header struct {
 	Limits *limits      `json:"limits,omitempty"`
 	Now    string       `json:"now,omitempty"` // Unix nanoseconds
 	Fresh  bool         `json:"fresh,omitempty"`
+	Text   bool         `json:"text,omitempty"`
 }
 
 type limits struct {
