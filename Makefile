@@ -26,7 +26,7 @@ CONCURRENT := Readers|MemoryBound|ExportWhile|Pin|Views|Newest|Concurrent|SweepW
 race:
 	CGO_ENABLED=1 go test -race -short -run '$(CONCURRENT)' ./store/engine/...
 	CGO_ENABLED=1 go test -race -short ./crypto/... ./store ./x/tx ./app/... ./client/... ./evidence ./trace ./light
-	CGO_ENABLED=1 go test -race ./cli -run "TestKilledCapture|TestTraceMany|TestTwoCaptures"
+	CGO_ENABLED=1 go test -race -short ./cli -run TestTwoCaptures
 	CGO_ENABLED=1 go test -race -short ./node/...
 
 # Five processes on this machine, to which things happen, for about a minute.
