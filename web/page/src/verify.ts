@@ -101,6 +101,9 @@ function fail(e: unknown, c?: Case): void {
 /** held is the case that could not be checked as it is. */
 let held: Case | undefined;
 
+/** turn counts what the user asked for: what arrives for an earlier turn is dropped. */
+let turn = 0;
+
 // ---- Showing
 
 function draw(announce: boolean): void {
@@ -131,11 +134,13 @@ function shown(what: { case: Case; verdict: Verdict }): HTMLElement {
 
 /** compare computes the digest of a file, and verifies whether it is part of the evidence. */
 async function compare(c: Case, file: File): Promise<void> {
+  const mine = ++turn;
   main.setAttribute("aria-busy", "true");
   try {
-    check({ ...c, given: await digestOf(file, (percent) => say(t("ev.reading", percent))) });
+    const given = await digestOf(file, (percent) => { if (mine === turn) say(t("ev.reading", percent)); });
+    if (mine === turn) check({ ...c, given });
   } finally {
-    main.removeAttribute("aria-busy");
+    if (mine === turn) main.removeAttribute("aria-busy");
   }
 }
 
@@ -170,6 +175,8 @@ function saveAs(what: "bundle" | "verdict", shown: { case: Case; verdict: Verdic
 
 /** again makes room for another code. */
 function again(): void {
+  turn++;
+  main.removeAttribute("aria-busy");
   now = wrong = held = choice = undefined;
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   draw(false);
@@ -184,6 +191,7 @@ function recheck(): void {
 // ---- Getting
 
 async function fetchAndCheck(named: { issuer?: string; number: string }, kind: Kind): Promise<Verdict | undefined> {
+  const mine = ++turn;
   main.setAttribute("aria-busy", "true");
   say(t("lookup.busy"));
   try {
@@ -193,12 +201,12 @@ async function fetchAndCheck(named: { issuer?: string; number: string }, kind: K
     const claim: Claim = absent ? { kind: "absent", number: named.number }
       : { kind, issuer: named.issuer!, number: named.number, ...(kind === "on-date" ? { date: dateField.value } : {}) };
     const bytes = await fetchBundle(claim, from);
-    return check({ bytes, from: "server", named });
+    return mine === turn ? check({ bytes, from: "server", named }) : undefined;
   } catch (e) {
-    fail(e);
+    if (mine === turn) fail(e);
     return undefined;
   } finally {
-    main.removeAttribute("aria-busy");
+    if (mine === turn) main.removeAttribute("aria-busy");
   }
 }
 
@@ -230,6 +238,8 @@ async function take(input: Input): Promise<Case | undefined> {
     offerCard(input.bytes);
     return undefined;
   }
+  turn++;
+  main.removeAttribute("aria-busy");
   const c: Case = { bytes: input.bytes, from: input.code ? "code" : "file" };
   check(c);
   return c;

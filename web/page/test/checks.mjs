@@ -229,6 +229,26 @@ export const checks = {
     equal([got.outcome, got.code, got.tone, got.headline], ["holds", "number-unknown", "bad", "编号从未签发"]);
     await shot(s, page, "number-unknown");
   }),
+  "number/an answer that comes late": (s, browser) => visit(s, browser, {}, async (page) => {
+    await page.goto(`${s.base}/verify`);
+    let release, late;
+    const held = new Promise((go) => { release = go; });
+    await page.route((url) => url.pathname.startsWith("/v1/bundles/") && decodeURIComponent(url.pathname).endsWith(s.numbers.authentic), async (route) => {
+      late = held.then(() => route.continue());
+      await late;
+    });
+    await page.fill("#number", s.numbers.authentic);
+    await page.fill("#issuer", s.issuer);
+    await page.getByRole("button", { name: "查询并核验" }).click();
+    await look(s, page, s.numbers.revoked, s.issuer);
+    const got = await outcome(page);
+    equal([got.outcome, got.code], ["does-not-hold", "not-valid"]);
+    const answered = page.waitForResponse((r) => decodeURIComponent(new URL(r.url()).pathname).endsWith(s.numbers.authentic));
+    release();
+    await (await answered).finished();
+    await page.waitForTimeout(300);
+    equal((await outcome(page)).code, "not-valid", "after the late answer:");
+  }),
   "number/unknown at a body": (s, browser) => visit(s, browser, {}, async (page) => {
     await page.goto(`${s.base}/verify`);
     await look(s, page, s.numbers.unknown, s.issuer);
