@@ -60,7 +60,7 @@ type scenario struct {
 // TestPage is everything at once: to start a network and a browser takes longest.
 func TestPage(t *testing.T) {
 	if os.Getenv("HALLMARK_TEST_WEB") == "" {
-		t.Skip("runs four nodes and a browser for three minutes: make test-web")
+		t.Skip("runs four nodes and a browser for about four minutes: make test-web")
 	}
 	node, chromium := programs(t)
 	l := newLedger(t)

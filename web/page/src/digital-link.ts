@@ -35,7 +35,8 @@ export function askedOf(here: { pathname: string; search: string; hash: string }
 
 /** pageOf is the address of the page of a product. */
 export function pageOf(uri: string): string {
-  return uri.startsWith(origin + "/") ? address(uri.slice(origin.length + 1)) : `${address("product")}#${encodeURIComponent(uri)}`;
+  const path = uri.startsWith(origin + "/") ? uri.slice(origin.length + 1) : "";
+  return keyOf(path.split("/")[0]) ? address(path) : `${address("product")}#${encodeURIComponent(uri)}`;
 }
 
 /** linkIn finds a Digital Link in what was typed: digits of a GTIN, or an address of any domain. */

@@ -1,7 +1,7 @@
 // Evidence as a verdict has it, and the digest of the file that the user gives.
 
 import { ContentDigest, type Verdict } from "../../verifier/src/index.js";
-import { h, printable } from "./dom.js";
+import { h } from "./dom.js";
 import { code, Rows } from "./facts.js";
 import { pick, t } from "./language.js";
 import { member } from "./members.js";
@@ -56,11 +56,7 @@ export function evidenceParts(v: Verdict, given: Given | undefined, give: (file:
   const offer = h("div", { class: "offer" },
     h("button", { type: "button", class: given ? "secondary" : "primary", onclick: () => field.click() }, t("ev.give")), field,
     h("p", { class: "small" }, t("ev.give.note")));
-  return { lead: [printableName(given), offer], found };
-}
-
-function printableName(given: Given | undefined): HTMLElement | null {
-  return given ? h("p", { class: "compare" }, printable(given.name)) : null;
+  return { lead: [offer], found };
 }
 
 /** digestOf reads a file in pieces. It tells how much of it is read, in per cent. */

@@ -155,6 +155,8 @@ async function show(what: Asked): Promise<void> {
   try {
     if (fault?.kind === "check") throw new InputError(t("bad.product.check", fault.value, fault.right));
     if (fault?.kind === "place") throw new InputError(t("bad.product.place"));
+    const [first] = verifier().verify(new Uint8Array(), claimOf(what.uri), {}, new Date()).reasons;
+    if (first?.code === "bad-claim") throw new InputError(t("bad.product.name", what.uri));
     await started;
     const bytes = await fetchBundle(claimOf(what.uri), trust.current?.facts.height ?? 0);
     if (mine === turn) check({ bytes, from: "server", product: what.uri });
@@ -175,7 +177,7 @@ function takeAddress(): void {
   field.value = elements(asked.uri) === asked.uri ? asked.uri : asked.uri.replace(/^https:\/\/id\.gs1\.org/, location.origin);
   // A Digital Link has a page of its own.
   const own = new URL(pageOf(asked.uri));
-  if (asked.uri.startsWith("https://id.gs1.org/") && own.pathname !== location.pathname) return location.replace(own);
+  if (!own.hash && own.pathname !== location.pathname) return location.replace(own);
   void show(asked);
 }
 

@@ -156,8 +156,11 @@ export const productChecks = {
     assert(got.text.includes("而非产品"), got.text);
     await page.goto(`${s.base}/01/0952`);
     got = await outcome(page);
-    equal(got.outcome, "input");
-    assert(watch.requests.filter((u) => u.includes("/v1/bundles/")).length <= 1, watch.requests.join(" "));
+    assert(got.text.includes("这不是产品标识：https://id.gs1.org/01/0952"), got.text);
+    await page.goto(`${s.base}/product#${encodeURIComponent("https://id.gs1.org/nothing")}`);
+    got = await outcome(page);
+    assert(got.text.includes("这不是产品标识"), got.text);
+    equal(watch.requests.filter((u) => u.includes("/v1/bundles/")), [], "asked for in vain:");
   }),
 
   "product/forged: by the node, and in a file": (s, browser) => visit(s, browser, {}, async (page) => {
