@@ -52,7 +52,7 @@ func randomKey(r *rand.Rand) (k [33]byte) {
 	return k
 }
 
-var holders = []string{"91371323760038087M", "840:C1234567", "344:ABC-1/2.3", "158:1"}
+var holders = []string{"91371323760038087M", "760038087", "840:C1234567", "344:ABC-1/2.3", "158:1"}
 
 // firstDay is a day near which the worlds are.
 const firstDay = civil.Date(20600)
@@ -202,6 +202,9 @@ func (h *history) apply(a rules.Action, to rules.Status) {
 		st.Flags &^= rules.FlagRegulator
 	case a.Amends() || a == rules.Correct:
 		h.details.ScopeEnglish = fmt.Sprintf("scope %d", h.r.IntN(1000))
+		if chance(h.r, 15) {
+			h.head.Holder = pick(h.r, holders...)
+		}
 		h.head.Version++
 	}
 }

@@ -24,6 +24,7 @@ type way struct {
 	values map[string][]byte
 	uris   []string // also of those that are not registered
 	groups []*group
+	chains map[string][][]byte
 }
 
 func uriOf(n int) string { return fmt.Sprintf("https://a.b/%d", n) }
@@ -41,6 +42,7 @@ func (w *way) put(n int, certificates []*certificatev1.Ref, entries ...*tracev1.
 		digest := sm3.Sum(b)
 		head = sm3.Sum(slices.Concat(sm3.TagBlock("hallmark/trace/v1"), head[:], digest[:]))
 		w.values[string(store.AppendUint64(keyOf(7, 'e', uri), uint64(i+1)))] = b
+		w.chains[uri] = append(w.chains[uri], b)
 	}
 	record := &tracev1.Product{Uri: uri, Owner: "m", NameEn: "x", Certificates: certificates, Entries: uint64(len(entries)), Head: head[:]}
 	w.values[string(keyOf(7, 'p', uri))] = marshal(record)
@@ -114,12 +116,12 @@ func TestLimitsOfWays(t *testing.T) {
 		},
 	} {
 		for more := range 2 {
-			state := &way{values: map[string][]byte{}}
+			state := &way{values: map[string][]byte{}, chains: map[string][][]byte{}}
 			build(state, more)
 			w := &world{t: t, r: r, name: "limits", state: newTrie(state.values)}
 			w.seal(keys, firstDay.Start())
 			q := &question{Claim: light.Claim{Kind: light.Traced, Product: uriOf(0)}, Card: w.cards[0], card: j.cards(w.cards[:1])[0], Now: w.source.Statement.Time, Limits: limits{MaxSize: 1 << 24}}
-			q.Bundle = w.with(w.all(&family{uris: state.uris}, 100), state.groups)
+			q.Bundle = w.with(w.all(&family{uris: state.uris, chains: state.chains}, 100), state.groups)
 			j.ask(q)
 			j.settle()
 			if codes := codesOf(t, verdictOf(t, q)); strings.Contains(codes, "too-large") != (more == 1) {

@@ -61,12 +61,20 @@ func (w *world) all(f *family, chains int) []byte {
 	keys := map[string]struct{}{}
 	for _, uri := range f.uris {
 		keys[string(keyOf(7, 'p', uri))] = struct{}{}
-		if chain := w.chain(uri); chain != nil && chance(w.r, chains) {
+		if chain := f.chain(uri); chain != nil && chance(w.r, chains) {
 			m.Chains = append(m.Chains, chain)
 		} else if chain != nil {
 			for n := range chain.Entries {
 				keys[string(store.AppendUint64(keyOf(7, 'e', uri), uint64(n+1)))] = struct{}{}
 			}
+		}
+		if n := len(f.chains[uri]); n > 0 && chance(w.r, 5) { // both
+			keys[string(store.AppendUint64(keyOf(7, 'e', uri), 1+w.r.Uint64N(uint64(n)+1)))] = struct{}{}
+		}
+	}
+	for _, key := range f.others {
+		if chance(w.r, 50) {
+			keys[key] = struct{}{}
 		}
 	}
 	for _, g := range f.groups {
@@ -88,20 +96,12 @@ func (w *world) all(f *family, chains int) []byte {
 	return marshal(m)
 }
 
-// chain is the chain of a product as the state has it, nil if it has none.
-func (w *world) chain(uri string) *lightv1.Chain {
-	c := &lightv1.Chain{Key: keyOf(7, 'p', uri)}
-	for n := uint64(1); ; n++ {
-		e, ok := w.state.values[string(store.AppendUint64(keyOf(7, 'e', uri), n))]
-		if !ok {
-			break
-		}
-		c.Entries = append(c.Entries, e)
-	}
-	if len(c.Entries) == 0 {
+// chain is the chain of a product that its record folds to, nil if it has none.
+func (f *family) chain(uri string) *lightv1.Chain {
+	if len(f.chains[uri]) == 0 {
 		return nil
 	}
-	return c
+	return &lightv1.Chain{Key: keyOf(7, 'p', uri), Entries: slices.Clone(f.chains[uri])}
 }
 
 // mutateChains alters the chains of a bundle.

@@ -22,6 +22,9 @@ type family struct {
 	groups []*group
 	r      *rand.Rand
 	events []*tracev1.Event // for others to have too
+	// chains are what records fold to, by URI; the state may have other entries.
+	chains map[string][][]byte
+	others []string // keys of entries of which the state has others
 	// altered says that some of it is as no ledger writes it.
 	altered bool
 }
@@ -29,7 +32,7 @@ type family struct {
 // newFamily makes products and puts their chains, which may be altered, into the
 // state.
 func newFamily(r *rand.Rand, n int, groups []*group, values map[string][]byte) *family {
-	f := &family{r: r}
+	f := &family{r: r, chains: map[string][][]byte{}}
 	for range 1 + r.IntN(3) {
 		g := pick(r, groups...)
 		for range 3 { // most as the ledger writes them
@@ -197,10 +200,18 @@ func (p *product) seal(values map[string][]byte, record *tracev1.Product) {
 		if altered && chance(r, 10) {
 			b = mutateBytes(r, b)
 		}
+		p.chains[p.uri] = append(p.chains[p.uri], b)
 		digest := sm3.Sum(b)
 		head = sm3.Sum(slices.Concat(sm3.TagBlock("hallmark/trace/v1"), head[:], digest[:]))
-		if altered && chance(r, 3) {
-			b = mutateBytes(r, b) // the state has another than the chain
+		if altered && chance(r, 10) {
+			// The state has another than the chain, which no ledger writes.
+			p.others = append(p.others, string(store.AppendUint64(keyOf(7, 'e', p.uri), uint64(i+1))))
+			if other := proto.Clone(e).(*tracev1.Entry); chance(r, 70) {
+				mutateFields(r, other)
+				b = marshal(other)
+			} else {
+				b = mutateBytes(r, b)
+			}
 		}
 		values[string(store.AppendUint64(keyOf(7, 'e', p.uri), uint64(i+1)))] = b
 	}

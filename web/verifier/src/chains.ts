@@ -24,7 +24,10 @@ export function readChain(b: Bytes, entries: Map<string, Bytes | null>, before: 
   if (uri === undefined || value == null) throw new BundleError("bad-bundle", "a chain of a product that is not proven");
   const product = readable(() => readProduct(value));
   if (!isChain(product, chain)) throw new BundleError("bad-proof", `the chain of ${uri} is not what its record says`);
-  chain.forEach((e, i) => entries.set(hex(entryKey(uri, BigInt(i + 1))), e));
+  chain.forEach((e, i) => {
+    const at = hex(entryKey(uri, BigInt(i + 1)));
+    if (!entries.has(at)) entries.set(at, e); // what the state itself says counts
+  });
   return key;
 }
 
