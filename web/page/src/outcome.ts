@@ -42,6 +42,7 @@ export function outcomeOf(v: Verdict): Outcome {
     case "traced": {
       const now = (v.notes ?? []).some((r) => r.code === "not-valid-now");
       if (now) return { tone: "warn", headline: t("head.traced.now"), say: t("say.traced.now") };
+      if ((v.notes ?? []).some((r) => cautions.includes(r.code))) return { tone: "warn", headline: t("head.traced.notes"), say: t("say.traced.notes") };
       if (v.trace?.certificates.length === 0) return { tone: "info", headline: t("head.traced.none"), say: t("say.traced.none") };
       return { tone: "good", headline: t("head.traced"), say: t("say.traced") };
     }
@@ -69,6 +70,9 @@ export function outcomeOf(v: Verdict): Outcome {
 export function known(key: string): Key | undefined {
   return Object.hasOwn(texts, key) ? (key as Key) : undefined;
 }
+
+/** cautions are notes on a trace that holds, with which it is not plainly in order. */
+const cautions = ["reported-late", "holder-changed", "no-certificates-at-event"];
 
 /** advice is what to say where nothing is established, by the first reason. */
 const advice: Record<string, Key> = {

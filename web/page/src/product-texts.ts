@@ -35,6 +35,7 @@ export const productTexts = {
 
   "head.traced": ["Traced, and in order", "追溯完整，证书有效"],
   "head.traced.now": ["Traced; a certificate is not valid now", "追溯完整，有证书现已非有效"],
+  "head.traced.notes": ["Traced, with reservations", "追溯完整，但须留意"],
   "head.traced.none": ["Traced; no certificate is named", "追溯完整，未关联证书"],
   "head.recalled": ["Recalled", "产品已被召回"],
   "head.not-valid-at-event": ["A certificate was not valid", "事件当日有证书非有效"],
@@ -47,6 +48,7 @@ export const productTexts = {
     "At each event every certificate was valid. Since then one has ceased to be: see below.",
     "各事件发生时证书均有效，但此后有证书不再有效，详见下文。",
   ],
+  "say.traced.notes": ["The chain is complete, and at each event every certificate was valid. Read what is noted below.", "追溯链完整，且各事件发生时证书均有效；请阅读下方“注意”。"],
   "say.traced.none": ["The chain is complete. Nothing on the way relies on a certificate.", "追溯链完整，但路径上没有任何产品关联证书。"],
   "say.recalled": ["Do not use or sell it before you have read the recall.", "请先阅读召回说明，切勿继续使用或销售。"],
   "say.not-valid-at-event": ["The chain is complete, but at an event a certificate was not valid:", "追溯链完整，但在下列事件当日有证书并非有效："],
