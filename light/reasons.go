@@ -46,6 +46,9 @@ var (
 	noteLater          = reason("recorded-later", "The decision was recorded after that date: on that day the ledger did not show it.", "该决定在该日期之后才上链记录：当日账本上尚不可见。")
 	noteNotValidNow    = reason("not-valid-now", "A certificate that the product, or what is in it, relies on is not valid now.", "该产品或其组成部分所依据的证书当前并非有效状态。")
 	noteNoCertificates = reason("no-certificates", "No product on the way names a certificate.", "追溯路径上的产品均未关联证书。")
+	noteReportedLate   = reason("reported-late", "By the end of the day on which an event was recorded, a certificate that was valid on the day of the event was not valid any more: the time of the event is the reporter's word.", "某事件上链记录当日结束时，事件当日有效的证书已不再有效；事件时间仅由填报方陈述。")
+	noteNoneAtEvent    = reason("no-certificates-at-event", "The product has had certificates, but none of its own at an event.", "该产品曾关联证书，但某事件发生时其自身并无证书。")
+	noteHolderChanged  = reason("holder-changed", "A certificate of the product had another holder at an event than it has now.", "该产品某证书在事件当日的持有人与当前持有人不同。")
 	noteUnknownOrigin  = reason("unknown-origin", "Some of what is in the product is not registered: its origin is unknown.", "部分组成未在账本登记，来源不明。")
 	noteUnconfirmed    = reason("unconfirmed-link", "Some links are stated by one side only: the other product's chain does not have the event.", "部分关联仅由一方陈述，对方产品的追溯链中没有该事件。")
 	noteUnsigned       = reason("card-unsigned", "No regulator's key has signed the trust card.", "信任卡没有任何监管机构的签名。")
@@ -65,7 +68,8 @@ var anchoredReasons = []Reason{reasonAnchored, reasonContent, reasonNoAnchor}
 // tracedReasons are those of the claim Traced alone.
 var tracedReasons = []Reason{
 	reasonTraced, reasonNoProduct, reasonRecalled, reasonNotValidThen, reasonTraceTooLarge,
-	unprovenThen, noteNotValidNow, noteNoCertificates, noteUnknownOrigin, noteUnconfirmed,
+	unprovenThen, noteNotValidNow, noteNoCertificates,
+	noteReportedLate, noteNoneAtEvent, noteHolderChanged, noteUnknownOrigin, noteUnconfirmed,
 }
 
 func reason(code, english, chinese string) Reason { return Reason{code, english, chinese, ""} }

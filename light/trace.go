@@ -40,6 +40,9 @@ type Trace struct {
 	// leaves of anchors about it. Each was there when its anchor was recorded; that
 	// there are no others nothing shows.
 	Anchored []AnchoredEvent
+	// Late is the first event that was reported when a certificate of it had lost what
+	// it had on the day of the event; nil if there is none.
+	Late *Late
 
 	at       time.Time           // of the state
 	statuses map[statusKey]*Then // never ranged over
@@ -60,6 +63,8 @@ type Then struct {
 	On      civil.Date
 	Family  rules.Family
 	Status  *rules.EffectiveStatus // nil: nothing had been decided of it by then
+
+	holder string // by the record of the date; empty if no record was read
 }
 
 // Holds reports whether it was valid, without blocking flag.
@@ -71,6 +76,8 @@ type TraceCertificate struct {
 	Products []int // places on the way
 	Family   rules.Family
 	Status   rules.EffectiveStatus
+
+	holder string // at present
 }
 
 type statusKey struct {
@@ -123,7 +130,10 @@ func Look(r store.Reader, product string, asOf, at time.Time) (*Trace, bool, err
 	if err := t.certificates(r, at); err != nil {
 		return nil, true, err
 	}
-	return t, true, t.events(r)
+	if err := t.events(r); err != nil {
+		return nil, true, err
+	}
+	return t, true, t.late(r)
 }
 
 // certificates finds all certificates of the way, and what they are now.
@@ -157,7 +167,7 @@ func (t *Trace) certificates(r store.Reader, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		c.Family, c.Status = v.Head.Family, v.Status
+		c.Family, c.Status, c.holder = v.Head.Family, v.Status, v.Head.Holder
 	}
 	return nil
 }
@@ -240,7 +250,7 @@ func (t *Trace) status(r store.Reader, ref rules.Ref, on civil.Date) (*Then, err
 		}
 		if ok {
 			e := rules.EffectiveOn(record.After.Standing, on, rules.Facts{})
-			then.Family, then.Status = record.After.Family, &e
+			then.Family, then.Status, then.holder = record.After.Family, &e, record.After.Holder
 		}
 	}
 	t.statuses[key] = then
@@ -306,67 +316,4 @@ func statusText(s *rules.EffectiveStatus) string {
 		return (s.Flags & rules.Blocking).String()
 	}
 	return s.Status.String()
-}
-
-// noteTrace says what a reader of a trace should know beside the outcome.
-func (v *Verdict) noteTrace() {
-	t := v.Trace
-	if t.past() {
-		v.Unproven = append(v.Unproven, unprovenThen)
-	}
-	if len(t.Certificates) == 0 {
-		v.Notes = append(v.Notes, noteNoCertificates)
-	}
-	for _, c := range t.Certificates {
-		if !c.Status.Holds() && t.relies(c.Ref) {
-			v.Notes = append(v.Notes, noteNotValidNow.with(fmt.Sprintf("%v: %s", c.Ref, statusText(&c.Status))))
-		}
-	}
-	unknown, unconfirmed := 0, 0
-	for _, p := range t.Products {
-		for _, l := range p.Links {
-			switch {
-			case !l.Known:
-				unknown++
-			case !l.Confirmed:
-				unconfirmed++
-			}
-		}
-	}
-	if unknown > 0 {
-		v.Notes = append(v.Notes, noteUnknownOrigin.with(fmt.Sprint(unknown)))
-	}
-	if unconfirmed > 0 {
-		v.Notes = append(v.Notes, noteUnconfirmed.with(fmt.Sprint(unconfirmed)))
-	}
-}
-
-// past reports whether a status is of a day before that of the state: records say
-// what a certificate was then, and nothing says what other flags it had.
-func (t *Trace) past() bool {
-	today := civil.DateOf(t.at)
-	for _, list := range t.Then {
-		for _, c := range list {
-			if c.On < today {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// relies reports whether the product, or one that is in it, relies on a certificate
-// at present.
-func (t *Trace) relies(ref rules.Ref) bool {
-	for i, p := range t.Products {
-		if !t.Within[i] {
-			continue
-		}
-		for _, r := range p.Certificates {
-			if rules.Ref(r) == ref {
-				return true
-			}
-		}
-	}
-	return false
 }

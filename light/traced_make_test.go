@@ -81,6 +81,7 @@ func makeTracedVectors(t testing.TB) *vectors {
 	m.anchoredEvents()
 	m.course()
 	m.shapes()
+	l.doubts(func(name, uri, _, _ string) { m.vector(name, uri, Holds, "traced") })
 	return &m.file
 }
 

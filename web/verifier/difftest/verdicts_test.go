@@ -67,7 +67,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	for _, code := range []string{"unreadable-record", "no-card", "bad-claim", "unproven", "bad-seal", "issuer-approved", "complete-history", "seal-before-date-ended",
 		"anchored", "content-anchored", "unknown-anchor", "traced", "unknown-product", "recalled", "not-valid-at-event", "trace-too-large", "flags-then-unproven",
-		"not-valid-now", "no-certificates", "unknown-origin", "unconfirmed-link"} {
+		"not-valid-now", "no-certificates", "reported-late", "no-certificates-at-event", "holder-changed", "unknown-origin", "unconfirmed-link"} {
 		if !seen[code] {
 			t.Errorf("no vector meets %s", code)
 		}

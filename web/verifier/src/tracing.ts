@@ -17,6 +17,8 @@ export interface WayCertificate {
   readonly ref: Ref;
   readonly products: WayProduct[];
   readonly now: Effective;
+  /** At present. */
+  readonly holder: string;
 }
 
 /** A certificate at an event. */
@@ -28,6 +30,16 @@ export interface Then {
   readonly day: Day;
   /** Undefined if nothing had been decided. */
   readonly effective: Effective | undefined;
+  /** By the record of that day; undefined if no record was read. */
+  readonly holder: string | undefined;
+}
+
+/** A certificate that was good on the day of an event, and not at the end of the day on which that was recorded. */
+export interface Late {
+  readonly entry: Entry;
+  readonly ref: Ref;
+  readonly recorded: Day;
+  readonly effective: Effective | undefined;
 }
 
 export interface Trace {
@@ -35,6 +47,8 @@ export interface Trace {
   readonly within: Set<WayProduct>;
   readonly certificates: WayCertificate[];
   readonly then: Then[];
+  /** The first that there is. */
+  readonly late: Late | undefined;
   /** Whether one was asked for on a day before that of the state: nothing says what others said then. */
   readonly flagsOpen: boolean;
   readonly anchored: AnchoredLeaf[];
@@ -56,15 +70,16 @@ export function trace(state: State, uri: string, instant: bigint): Trace | null 
   const known = new Known(state, dayOf(instant), dayOf(time));
   const certificates = known.readAll(products);
   const then = new Sum(known).of(products);
+  const late = findLate(known, then);
   const anchored = state.sealed.leaves.filter(({ record }) => record.kind === events && record.subject === "product/" + uri);
   const flagsOpen = then.some((t) => t.day < known.sealedOn);
-  return { products, within: within(products, forever), certificates, then, flagsOpen, anchored };
+  return { products, within: within(products, forever), certificates, then, late, flagsOpen, anchored };
 }
 
 /** The certificates that have been read. */
 class Known {
   private readonly heads = new Map<string, { head: Head; atSeal: Effective }>();
-  private readonly onDays = new Map<string, Effective | undefined>();
+  private readonly onDays = new Map<string, OnDay>();
 
   constructor(private readonly state: State, private readonly today: Day, readonly sealedOn: Day) {}
 
@@ -80,30 +95,34 @@ class Known {
       }
     }
     if (named.size > most.certificates) throw new TooLarge(`${named.size} certificates, at most ${most.certificates}`);
-    return [...named.values()].map((c) => ({ ...c, now: this.read(c.ref) }));
+    return [...named.values()].map((c) => ({ ...c, ...this.read(c.ref) }));
   }
 
-  /** Reads a certificate: what it is now. */
-  private read(ref: Ref): Effective {
+  /** Reads a certificate: what it is now, and whose. */
+  private read(ref: Ref): { now: Effective; holder: string } {
     const head = this.state.must(headKey(ref), readHead(ref));
     const now = seen(head, grounds(this.state, ref, head, this.today), this.today);
     const atSeal = seen(head, grounds(this.state, ref, head, this.sealedOn), this.sealedOn);
     this.heads.set(nameOf(ref), { head, atSeal });
-    return now;
+    return { now, holder: head.holder };
   }
 
-  /** What a certificate that was read was on a day, or undefined. */
-  on(ref: Ref, day: Day): Effective | undefined {
+  /** What a certificate that was read was on a day. */
+  on(ref: Ref, day: Day): OnDay {
     const { head, atSeal } = this.heads.get(nameOf(ref))!;
-    if (day >= this.sealedOn) return atSeal;
+    if (day >= this.sealedOn) return { effective: atSeal, holder: undefined };
     const name = `${day} ${nameOf(ref)}`;
-    if (!this.onDays.has(name)) {
+    let found = this.onDays.get(name);
+    if (found === undefined) {
       const record = lastBy(this.state, ref, head.records, day);
-      this.onDays.set(name, record && effective(record.after.standing, day));
+      found = { effective: record && effective(record.after.standing, day), holder: record?.after.holder };
+      this.onDays.set(name, found);
     }
-    return this.onDays.get(name);
+    return found;
   }
 }
+
+type OnDay = Pick<Then, "effective" | "holder">;
 
 function nameOf(ref: Ref): string {
   return JSON.stringify([ref.issuer, ref.number]);
@@ -124,11 +143,22 @@ class Sum {
         if (!inside.has(product)) continue;
         const refs = refsAt(product, entry as EventEntry, product === first);
         if (then.length + refs.length > most.then) throw new TooLarge(`more than ${most.then} certificates at events`);
-        for (const ref of refs) then.push({ entry, product, ref, day, effective: this.known.on(ref, day) });
+        for (const ref of refs) then.push({ entry, product, ref, day, ...this.known.on(ref, day) });
       }
     }
     return then;
   }
+}
+
+function findLate(known: Known, then: Then[]): Late | undefined {
+  for (const { entry, ref, day, effective } of then) {
+    const filed = dayOf(entry.time);
+    const recorded = filed < known.sealedOn ? filed : known.sealedOn;
+    if (!isGood(effective) || recorded <= day) continue;
+    const at = known.on(ref, recorded).effective;
+    if (!isGood(at)) return { entry, ref, recorded, effective: at };
+  }
+  return undefined;
 }
 
 /**
