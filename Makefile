@@ -20,12 +20,14 @@ test: test-verifier
 	go test ./...
 	cd bench && go vet ./... && go test ./...
 
-# The race detector, on what has goroutines. Of the engine's tests those in which
-# several work at once: all of them take ten minutes under the detector.
+# The race detector, on what has goroutines. Of the tests of the engine, and of
+# app/apptest, those in which several work at once: all of them take ten minutes
+# under the detector.
 CONCURRENT := Readers|MemoryBound|ExportWhile|Pin|Views|Newest|Concurrent|SweepWith
 race:
 	CGO_ENABLED=1 go test -race -short -run '$(CONCURRENT)' ./store/engine/...
-	CGO_ENABLED=1 go test -race -short ./crypto/... ./store ./x/tx ./app/... ./client/... ./evidence ./trace ./light
+	CGO_ENABLED=1 go test -race -short ./crypto/... ./store ./x/tx ./app ./client/... ./evidence ./trace ./light
+	CGO_ENABLED=1 go test -race -short -run 'OneRoot|CrashEverywhere|NothingDue' ./app/apptest
 	CGO_ENABLED=1 go test -race -short ./cli -run TestTwoCaptures
 	CGO_ENABLED=1 go test -race -short ./node/...
 

@@ -44,7 +44,7 @@ func TestFailover(t *testing.T) {
 					t.Fatalf("%v, %v", m, err)
 				}
 			}
-			if n := len(a.asked); n != 1 {
+			if n := a.count(""); n != 1 {
 				t.Errorf("the node that fails was asked %d times, not once", n)
 			}
 		})
@@ -57,8 +57,8 @@ func TestDefiniteAnswers(t *testing.T) {
 		c := newClient(t, a)
 		_, err := c.Member(soon(t), "nobody")
 		var e *Error
-		if !errors.As(err, &e) || e.Status != status || len(a.asked) != 1 {
-			t.Errorf("%d: %v after %d requests", status, err, len(a.asked))
+		if !errors.As(err, &e) || e.Status != status || a.count("") != 1 {
+			t.Errorf("%d: %v after %d requests", status, err, a.count(""))
 		}
 		if NotFound(err) != (status == 404) {
 			t.Errorf("%d: NotFound is wrong", status)
@@ -74,7 +74,7 @@ func TestNoAnswer(t *testing.T) {
 	if !errors.Is(err, ErrNoAnswer) || !strings.Contains(err.Error(), a.URL) || !strings.Contains(err.Error(), b.URL) {
 		t.Errorf("%v, want what both nodes said", err)
 	}
-	if n := len(a.asked); n < 2 {
+	if n := a.count(""); n < 2 {
 		t.Errorf("asked %d times, not again", n)
 	}
 }
