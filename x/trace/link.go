@@ -20,7 +20,7 @@ func (m *Module) LinkCertificates(c *exec.Context, msg *tracev1.LinkCertificates
 			return codeMalformed.Refuse("%v", err)
 		}
 	}
-	p, key, err := m.own(c, msg.GetProduct())
+	p, owner, key, err := m.own(c, msg.GetProduct())
 	if err != nil {
 		return err
 	}
@@ -36,10 +36,6 @@ func (m *Module) LinkCertificates(c *exec.Context, msg *tracev1.LinkCertificates
 	}
 	if n := len(p.Certificates) + len(add) - len(remove); n > MaxCertificates {
 		return codeLinked.Refuse("there would be %d certificates, at most %d", n, MaxCertificates)
-	}
-	owner, _, err := m.members.Member(c.Store, p.Owner)
-	if err != nil {
-		return err
 	}
 	if err := m.checkHeld(c.Store, owner, add); err != nil {
 		return err

@@ -74,21 +74,21 @@ func find(r store.Reader, uri string) (*Product, error) {
 	return nil, codeUnknown.Refuse("%s", uri)
 }
 
-// own returns a product, and the key of its owner that signed, if the actor is
-// the owner.
-func (m *Module) own(c *exec.Context, uri string) (*Product, [33]byte, error) {
-	_, key, err := m.actor(c, exec.DutyOperator)
+// own returns a product, its owner, and the key of the owner that signed, if the
+// actor is the owner.
+func (m *Module) own(c *exec.Context, uri string) (*Product, Member, [33]byte, error) {
+	owner, key, err := m.actor(c, exec.DutyOperator)
 	if err != nil {
-		return nil, key, err
+		return nil, owner, key, err
 	}
 	p, err := find(c.Store, uri)
 	if err != nil {
-		return nil, key, err
+		return nil, owner, key, err
 	}
 	if p.Owner != c.Actor {
-		return nil, key, codeNotOwner.Refuse("%s owns %s", p.Owner, uri)
+		return nil, owner, key, codeNotOwner.Refuse("%s owns %s", p.Owner, uri)
 	}
-	return p, key, nil
+	return p, owner, key, nil
 }
 
 // add writes an entry to the chain of p, nil for a product that is registered by

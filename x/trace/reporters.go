@@ -10,7 +10,7 @@ import (
 // SetReporters replaces the members that may report beside the owner: it is the
 // owner's consent, and takes it back.
 func (m *Module) SetReporters(c *exec.Context, msg *tracev1.SetReporters) error {
-	p, key, err := m.own(c, msg.GetProduct())
+	p, _, key, err := m.own(c, msg.GetProduct())
 	if err != nil {
 		return err
 	}
