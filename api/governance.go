@@ -8,7 +8,7 @@ import (
 // Proposal is a proposal and how it stands.
 type Proposal struct {
 	Number   uint64 `json:"number"`
-	Proposer string `json:"proposer" doc:"Regulator, or the member whose report raised it"`
+	Proposer string `json:"proposer" doc:"Regulator; empty if a proven fact raised it: then nobody can withdraw it"`
 	Title    string `json:"title"`
 	Document string `json:"document,omitempty" doc:"SM3 of the document with the reasons"`
 	// Each in the JSON form of the protobuf message hallmark.governance.v1.Action.

@@ -101,7 +101,7 @@ func (s *session) govList() *cobra.Command {
 			t := s.language.of
 			rows := make([]row, len(list))
 			for i, p := range list {
-				rows[i] = row{strconv.FormatUint(p.Number, 10), t(proposalStatus(p.Status)), s.votes(&p), p.Proposer, s.instant(p.Expires), p.Title}
+				rows[i] = row{strconv.FormatUint(p.Number, 10), t(proposalStatus(p.Status)), s.votes(&p), s.proposer(&p), s.instant(p.Expires), p.Title}
 			}
 			s.table(row{t(say("NO", "编号")), t(say("STATUS", "状态")), t(say("VOTES", "表决")), t(say("BY", "提案者")), t(say("EXPIRES", "截止")), t(say("TITLE", "主旨"))}, rows)
 			return nil
@@ -156,10 +156,18 @@ func (s *session) votes(p *api.Proposal) string {
 	return s.language.of(sayf("%d for, %d against, %d needed of %d", "赞成 %d，反对 %d，需 %d/%d", p.Approvals, p.Rejections, p.Needed, p.Regulators))
 }
 
+// proposer says who made a proposal.
+func (s *session) proposer(p *api.Proposal) string {
+	if p.Proposer == "" {
+		return s.language.of(say("a proven fact", "查实的事实"))
+	}
+	return p.Proposer
+}
+
 // proposal prints a proposal and what it would do.
 func (s *session) proposal(p *api.Proposal) {
 	list := []pair{
-		{say("proposal", "提案"), strconv.FormatUint(p.Number, 10)}, {say("title", "主旨"), p.Title}, {say("by", "提案者"), p.Proposer},
+		{say("proposal", "提案"), strconv.FormatUint(p.Number, 10)}, {say("title", "主旨"), p.Title}, {say("by", "提案者"), s.proposer(p)},
 		{say("status", "状态"), s.language.of(proposalStatus(p.Status))}, {say("votes", "表决"), s.votes(p)},
 		{say("filed", "提出"), s.instant(p.Time)}, {say("expires", "截止"), s.instant(p.Expires)}, {say("document (SM3)", "文件摘要（SM3）"), p.Document},
 	}

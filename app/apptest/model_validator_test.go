@@ -282,20 +282,14 @@ func (c *ctx) raise(key pub) {
 			return
 		}
 	}
-	open := 0
-	for _, o := range c.proposals {
-		if o.status == "open" && o.proposer == c.actor {
-			open++
-		}
-	}
 	for _, s := range c.sets {
 		for name, v := range s.vals {
-			if now, there := c.lastSet().vals[name]; v.seal != key || !there || now.member != v.member || open >= 100 {
+			if now, there := c.lastSet().vals[name]; v.seal != key || !there || now.member != v.member {
 				continue
 			}
 			remove := &validatorv1.Change{Change: &validatorv1.Change_Remove{Remove: &validatorv1.RemoveValidator{Name: name}}}
 			c.proposals = append(slices.Clip(c.proposals), proposal{
-				proposer: c.actor, expires: c.now.Unix() + int64(c.params[9]), votes: map[string]bool{}, status: "open",
+				expires: c.now.Unix() + int64(c.params[9]), votes: map[string]bool{}, status: "open",
 				actions: []*governancev1.Action{{Action: &governancev1.Action_SetValidators{SetValidators: &validatorv1.SetValidators{Changes: []*validatorv1.Change{remove}}}}},
 			})
 			return

@@ -35,8 +35,7 @@
 // which may be one that is given again. Only an approval executes.
 //
 // A fact that another module has checked may raise a proposal by itself (Raise):
-// it is of the member that reported it, who need be no regulator, and begins
-// without a vote.
+// it has no proposer, so that nobody can withdraw it, and begins without a vote.
 //
 // An action is approved by ⌈n·q⌉ of the n current regulators, q being the
 // threshold of its kind, more than one half and at most one. So more than half

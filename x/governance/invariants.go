@@ -9,8 +9,8 @@ import (
 // Check derives and compares what the module's state says more than once:
 //
 //   - the parameters are within their bounds;
-//   - proposals are numbered from 1 to the last, each by a member with a title
-//     and actions; what is said of its end fits its status, and its tally the
+//   - proposals are numbered from 1 to the last, each by a member or by nobody,
+//     with a title and actions; what is said of its end fits its status, and its tally the
 //     decision;
 //   - the open ones, and no others, wait to expire and are counted for their
 //     proposers;
@@ -27,7 +27,7 @@ func (m *Module) Check(r store.Reader) error {
 
 func (m *Module) checkProposals(r store.Reader) error {
 	var n, waiting uint64
-	open := 0
+	open, raised := 0, 0   // raised: without a proposer
 	var proposers []string // of the open ones, each time
 	err := proposals.Scan(r, func(number uint64, p Proposal) (bool, error) {
 		n++
@@ -47,6 +47,9 @@ func (m *Module) checkProposals(r store.Reader) error {
 		}
 		if p.Status == Open {
 			open++
+			if p.Proposer == "" {
+				raised++
+			}
 			proposers = append(proposers, p.Proposer)
 		}
 		return true, nil
@@ -64,6 +67,7 @@ func (m *Module) checkProposals(r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	open -= raised
 	err = openOf.Scan(r, func(proposer string, count uint64) (bool, error) {
 		has := uint64(0)
 		for _, p := range proposers {
@@ -72,7 +76,7 @@ func (m *Module) checkProposals(r store.Reader) error {
 			}
 		}
 		open -= int(has)
-		if has == 0 || has != count {
+		if proposer == "" || has == 0 || has != count {
 			return false, corrupt("%s has %d open proposals, counted %d", proposer, has, count)
 		}
 		return true, nil
@@ -87,7 +91,7 @@ func (m *Module) checkProposals(r store.Reader) error {
 func (p *Proposal) check() error {
 	decided := p.Status == Executed || p.Status == Failed || p.Status == Rejected
 	switch {
-	case !isSlug(p.Proposer) || checkText(p.Title, maxTitle) != nil || len(p.Actions) == 0 || len(p.Actions) > MaxActions || p.Expires <= p.Time.Unix():
+	case p.Proposer != "" && !isSlug(p.Proposer) || checkText(p.Title, maxTitle) != nil || len(p.Actions) == 0 || len(p.Actions) > MaxActions || p.Expires <= p.Time.Unix():
 		return corrupt("proposal %d could not have been made", p.Number)
 	case (p.Status == Open) != p.ClosedTime.IsZero() || p.Status == Open && p.Closed != 0:
 		return corrupt("proposal %d is %s and was closed at %s", p.Number, p.Status, p.ClosedTime)

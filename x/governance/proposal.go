@@ -47,7 +47,7 @@ const (
 // Proposal is a proposal and what became of it.
 type Proposal struct {
 	Number   uint64 // from 1
-	Proposer string // id of the regulator, or of the member whose report raised it
+	Proposer string // id of the regulator; empty if a fact raised it (Raise)
 	Title    string
 	Document sm3.Hash // of the reasons, zero for none
 	Actions  []*governancev1.Action

@@ -9,16 +9,12 @@ import (
 )
 
 // Raise takes up a proposal that follows from a fact which another module has
-// checked. It is of the acting member, who need be no regulator and decides
-// nothing: there is no vote on it yet. It returns the number, 0 if the member has
-// as many open proposals as one may have and nothing was taken up. The title and
-// the actions must be ones that Propose would take.
+// checked, and returns its number. It has no proposer and no vote: who reported the
+// fact may be the one it is about, and must not be able to withdraw the proposal, or
+// to keep it from being taken up. The caller sees to it that a fact raises one only.
+// The title and the actions must be ones that Propose would take.
 func (m *Module) Raise(c *exec.Context, title string, actions ...*governancev1.Action) (number uint64, err error) {
-	n, _, err := openOf.Get(c.Store, c.Actor)
-	if err != nil || n >= MaxOpen {
-		return 0, err
-	}
-	p, err := m.take(c, Proposal{Proposer: c.Actor, Title: title, Actions: actions})
+	p, err := m.take(c, Proposal{Title: title, Actions: actions})
 	if err != nil {
 		return 0, err
 	}

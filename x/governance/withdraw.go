@@ -1,6 +1,8 @@
 package governance
 
 import (
+	"cmp"
+
 	governancev1 "github.com/hallmark-ledger/hallmark/proto/gen/hallmark/governance/v1"
 	"github.com/hallmark-ledger/hallmark/x/exec"
 )
@@ -15,7 +17,7 @@ func (m *Module) Withdraw(c *exec.Context, msg *governancev1.Withdraw) error {
 		return err
 	}
 	if p.Proposer != c.Actor {
-		return codeNotProposer.Refuse("%d is of %s", p.Number, p.Proposer)
+		return codeNotProposer.Refuse("%d is of %s", p.Number, cmp.Or(p.Proposer, "no regulator: a fact raised it"))
 	}
 	return closeAs(c, p, Withdrawn)
 }

@@ -35,9 +35,8 @@ type Parameters interface {
 
 // Proposals is what the module asks of governance.
 type Proposals interface {
-	// RaiseRemoval puts before the regulators that the validator be removed, for
-	// the acting member, and returns the number of the proposal: 0 if the member
-	// has too many open ones.
+	// RaiseRemoval puts before the regulators that the validator be removed, and
+	// returns the number of the proposal.
 	RaiseRemoval(c *exec.Context, validator string, height uint64) (number uint64, err error)
 }
 

@@ -1304,10 +1304,11 @@ func (x *Threshold) GetDenominator() uint32 {
 
 // Proposal is a proposal and what became of it.
 type Proposal struct {
-	state    protoimpl.MessageState `protogen:"open.v1"`
-	Proposer string                 `protobuf:"bytes,1,opt,name=proposer,proto3" json:"proposer,omitempty"`
-	Title    string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	Document []byte                 `protobuf:"bytes,3,opt,name=document,proto3" json:"document,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A regulator; absent if a fact raised it.
+	Proposer string `protobuf:"bytes,1,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	Title    string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Document []byte `protobuf:"bytes,3,opt,name=document,proto3" json:"document,omitempty"`
 	// Encoded actions.
 	Actions [][]byte `protobuf:"bytes,4,rep,name=actions,proto3" json:"actions,omitempty"`
 	// The block that took it up.
