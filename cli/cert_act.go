@@ -272,7 +272,7 @@ func (s *session) certRef(ctx context.Context, number, issuer string) (rules.Ref
 	case err != nil:
 		return rules.Ref{}, err
 	case len(i.Issuers) == 0:
-		return rules.Ref{}, &failure{exitRefused, sayf("Nobody has issued a certificate with the number %s: a paper with it is forged.", "没有任何机构颁发过编号为 %s 的证书：载有该编号的证书系伪造。", number), nil}
+		return rules.Ref{}, &failure{exitRefused, nobodyIssued(number), nil}
 	case len(i.Issuers) > 1:
 		return rules.Ref{}, usage(sayf("Several bodies have issued the number %s. Say which (--issuer): %s.", "多个机构颁发过编号 %s，请用 --issuer 指定：%s。", number, strings.Join(i.Issuers, ", ")))
 	}

@@ -15,9 +15,11 @@ func (s *session) queryNumber() *cobra.Command {
 	return &cobra.Command{
 		Use:   "number NUMBER",
 		Short: s.language.of(say("Show who has issued certificates with a number", "显示某证书编号由谁颁发")),
-		Long: s.language.of(say(`Show which bodies have issued a certificate with this number. If none has, a paper
-with it is forged; the exit code is 1.`,
-			`显示哪些机构颁发过该编号的证书。若均未颁发，则载有该编号的证书系伪造，退出码为 1。`)),
+		Long: s.language.of(say(`Show which bodies have issued a certificate with this number, by the word of the
+node. If none has, the exit code is 1; "hallmark prove NUMBER --claim absent" and
+"hallmark verify" prove it: then a paper with the number is forged.`,
+			`显示哪些机构颁发过该编号的证书（由节点陈述）。若均未颁发，退出码为 1；可用
+hallmark prove NUMBER --claim absent 与 hallmark verify 证明：则载有该编号的证书系伪造。`)),
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, given []string) error {
 			node, err := s.connect()
@@ -31,7 +33,7 @@ with it is forged; the exit code is 1.`,
 			if s.json {
 				err = s.printJSON(i)
 			} else if len(i.Issuers) == 0 {
-				s.printf("Nobody has issued a certificate with the number %s: a paper with it is forged.", "没有任何机构颁发过编号为 %s 的证书：载有该编号的证书系伪造。", i.Number)
+				s.printf("%s", "%s", nobodyIssued(i.Number))
 			} else {
 				for _, issuer := range i.Issuers {
 					s.printf("issued by %s", "由 %s 颁发", issuer)
@@ -43,6 +45,11 @@ with it is forged; the exit code is 1.`,
 			return err
 		},
 	}
+}
+
+// nobodyIssued says so of a number, as a node does: it may lie, or lag behind.
+func nobodyIssued(number string) text {
+	return sayf("By the word of the node, nobody has issued a certificate with the number %[1]s. To have it proven: hallmark prove %[1]s --claim absent", "据节点陈述，没有任何机构颁发过编号为 %[1]s 的证书。如需证明：hallmark prove %[1]s --claim absent", number)
 }
 
 // holderJSON is what is known of a holder, as JSON.
